@@ -1,0 +1,108 @@
+package probes
+
+import "time"
+
+// Verdict is what a run, or one step of it, says about the product.
+type Verdict uint8
+
+// The zero Verdict is Unknown: whatever was never filled in accuses nobody.
+const (
+	Unknown Verdict = iota // our own fault; counts in no indicator
+	Passed
+	Failed
+	Skipped // only of a step: it was never sent
+)
+
+// Result is what one run of a journey gave. It is a value: sharing it is safe
+// as long as nobody writes into its slices.
+type Result struct {
+	Journey  string
+	Location string
+	Due      time.Time // slot on the journey's grid; zero for a run outside the schedule
+	Start    time.Time // when the run really began; Start - Due is its lateness
+
+	Verdict  Verdict
+	Step     string   // first step that failed or was unknown; "" if none
+	Failure  *Failure // why; nil if passed
+	TimedOut bool     // the journey's deadline ended it
+
+	// Duration is the journey's latency: the sum of its steps without pauses
+	// and Always steps. A run that timed out has its deadline, which is a
+	// lower bound. It means nothing for other verdicts than Passed and TimedOut.
+	Duration time.Duration
+
+	Steps       []StepResult // one per configured step, in order, whatever happened
+	Confirm     bool         // an extra run after a failure: counts in no rate
+	Maintenance bool         // ran inside a maintenance window
+}
+
+// StepResult is what one step gave. Results are matched to steps by Name,
+// never by position.
+type StepResult struct {
+	Name     string
+	Verdict  Verdict
+	Always   bool
+	Start    time.Time
+	Duration time.Duration // request begun to last body byte, redirects included
+	Phases   Phases        // add up to Duration
+	TimedOut bool          // Duration is then a lower bound
+	Status   int           // of the last hop; 0 without a response
+	Bytes    int64         // of the decoded body, as far as it was read
+	Cut      bool          // the body was longer than the step's MaxBody
+	Proto    string        // "HTTP/1.1", "HTTP/2.0"
+	Hops     []Hop         // the request and each redirect, in order
+	Failure  *Failure      // nil if passed
+	CertEnd  time.Time     // earliest end of the certificates presented; zero without TLS
+}
+
+// Answered reports whether the step got its whole response, so that its
+// duration says something about the product's speed.
+func (s StepResult) Answered() bool { return s.Status > 0 && !s.TimedOut && s.Verdict != Unknown }
+
+// Hop is one request on the wire: the step's own, or a redirect it followed.
+type Hop struct {
+	Method  string
+	URL     string // secrets redacted
+	Status  int
+	Addr    string // remote address; "" if no connection was made
+	Reused  bool   // the connection had served an earlier hop of the same run
+	Phases  Phases
+	Elapsed time.Duration // the sum of Phases
+}
+
+// Phases are the parts of a duration. A phase that did not take place is 0.
+type Phases struct {
+	Resolve  time.Duration // name lookup
+	Connect  time.Duration // TCP handshake
+	TLS      time.Duration // TLS handshake
+	Wait     time.Duration // connection ready to first response byte
+	Transfer time.Duration // first to last body byte
+}
+
+// Sum is the duration the phases add up to.
+func (p Phases) Sum() time.Duration { return p.Resolve + p.Connect + p.TLS + p.Wait + p.Transfer }
+
+// FailureKind tells what sort of thing went wrong.
+type FailureKind string
+
+// Kinds of failures. Those of Self make a step Unknown, all others Failed.
+const (
+	FailExpect   FailureKind = "expect"   // a condition was false
+	FailCapture  FailureKind = "capture"  // a value to capture was not there
+	FailTimeout  FailureKind = "timeout"  // a deadline passed
+	FailResolve  FailureKind = "resolve"  // the name does not exist or its server does not answer
+	FailConnect  FailureKind = "connect"  // refused, unreachable, reset before the request
+	FailTLS      FailureKind = "tls"      // certificate or handshake
+	FailProtocol FailureKind = "protocol" // broken or refused HTTP, connection lost mid-response
+	FailRedirect FailureKind = "redirect" // more redirects than a limit the team set, or a refused target
+	FailMissing  FailureKind = "missing"  // skipped: a placeholder has no value, or an earlier step failed
+	FailSelf     FailureKind = "self"     // our own fault: panic, no file descriptors, shut down, no route
+)
+
+// Failure says why a step is not Passed. All its text is redacted and bounded.
+type Failure struct {
+	Kind     FailureKind
+	Phase    string // resolve, connect, tls, wait, transfer, expect, capture or ""
+	Message  string // one line: what was wanted and what came
+	Evidence string // several lines: the condition, a caret, the values found; may be ""
+}
