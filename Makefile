@@ -1,0 +1,50 @@
+# forewarn: `make` lists what there is to do. Needs Go, gcc and make.
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS  = -s -w -X github.com/forewarn/forewarn/cli.version=$(VERSION)
+STATIC   = -tags sqlite_omit_load_extension,netgo,osusergo -trimpath \
+           -ldflags "$(LDFLAGS) -linkmode external -extldflags -static"
+FUZZTIME ?= 60s
+export CGO_ENABLED = 1
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /|/' | awk -F'|' '{printf "  make %-15s %s\n", $$1, $$2}'
+
+build: ## ./forewarn for this machine
+	go build -trimpath -ldflags "$(LDFLAGS)" -o forewarn .
+
+demo: build ## the whole story, offline: a shop slows down, forewarn tells before it breaks
+	./forewarn demo
+
+test: ## every test
+	go test ./...
+
+check: ## what a change must pass: format, vet, tests under the race detector
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); exit 1; }
+	go vet ./...
+	go test -race ./...
+
+bench: ## benchmarks; compare two runs with benchstat
+	go test -run '^$$' -bench . -benchmem ./...
+
+fuzz: ## every fuzz target for FUZZTIME (60s)
+	@for pkg in $$(go list ./...); do \
+	  for f in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
+	    echo "$$f in $$pkg"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
+	  done; done
+
+golden: ## write the golden files anew; read the diff before committing it
+	go test ./... -update
+
+release: dist/forewarn-linux-amd64 dist/forewarn-linux-arm64 ## static binaries in dist/ (arm64 needs gcc-aarch64-linux-gnu)
+	cd dist && sha256sum forewarn-linux-* > SHA256SUMS
+
+dist/forewarn-linux-amd64:
+	GOOS=linux GOARCH=amd64 go build $(STATIC) -o $@ .
+
+dist/forewarn-linux-arm64:
+	GOOS=linux GOARCH=arm64 CC=aarch64-linux-gnu-gcc go build $(STATIC) -o $@ .
+
+clean: ## remove what the targets above made
+	rm -rf forewarn dist
+
+.PHONY: help build demo test check bench fuzz golden release clean dist/forewarn-linux-amd64 dist/forewarn-linux-arm64
