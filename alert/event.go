@@ -1,0 +1,58 @@
+package alert
+
+import "time"
+
+// EventKind is one sort of thing worth telling or keeping.
+type EventKind string
+
+// Kinds of events.
+const (
+	WentSoon     EventKind = "soon"
+	Sooner       EventKind = "sooner"
+	Receded      EventKind = "receded"
+	WentBurning  EventKind = "burning"
+	BurnsAgain   EventKind = "burns again"
+	WentResolved EventKind = "resolved"
+	NeverPassed  EventKind = "never passed"
+	CannotSee    EventKind = "cannot see"
+	SeesAgain    EventKind = "sees again"
+	Acknowledged EventKind = "acknowledged"
+	Snoozed      EventKind = "snoozed"
+	RuleRemoved  EventKind = "rule removed"
+	Settled      EventKind = "settled"
+)
+
+// Posts reports whether an event of kind k deserves a message of its own,
+// one that notifies people.
+func (k EventKind) Posts() bool {
+	switch k {
+	case WentSoon, WentBurning, WentResolved, NeverPassed, CannotSee:
+		return true
+	}
+	return false
+}
+
+// Edits reports whether an event of kind k only makes an earlier message true
+// again, which notifies nobody.
+func (k EventKind) Edits() bool {
+	switch k {
+	case Sooner, Receded, BurnsAgain, SeesAgain, Acknowledged, Snoozed, RuleRemoved:
+		return true
+	}
+	return false
+}
+
+// Event is one thing that happened to an incident. Its rendering is a message.
+type Event struct {
+	Kind     EventKind
+	At       time.Time
+	Number   int64 // of the incident; the store fills it in for the event that opens one; 0 of CannotSee and SeesAgain while none is open
+	Revision int
+	By       string   // who acknowledged or snoozed
+	Promise  *Promise // of WentSoon, Sooner, Receded and Settled
+	Outcome  Outcome  // of Settled
+}
+
+// Told reports whether e reaches a channel, as a message of its own or as an
+// edit. What is not told is only kept.
+func (e Event) Told() bool { return e.Kind.Posts() || e.Kind.Edits() }
