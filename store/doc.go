@@ -1,0 +1,3 @@
+// Package store keeps everything in one SQLite file: runs, incidents,
+// forecasts and the outbox.
+package store
