@@ -1,0 +1,171 @@
+package predict
+
+import "math"
+
+// meeting is when the forecast meets the limit, in bins from now.
+type meeting struct{ lo, at, hi float64 }
+
+// offset is what the rule's figure differs from the trend by: the lag of its
+// window, the tail of a quantile.
+type offset struct {
+	add, times float64
+	sd         float64 // of the figure about the trend so offset
+}
+
+// offset measures the difference over the bins since the onset, at least ten
+// and at most sixty. A tail grows with its level, so p90 and p95 differ by a
+// factor.
+func (v view) offset(tr trend) offset {
+	k := min(max(len(v.points)-tr.onset, 10), 60, len(v.points))
+	var held, rest [60]float64
+	diffs, out := held[:0], offset{times: 1}
+	tail := v.rule.Stat == P90 || v.rule.Stat == P95
+	from := len(v.points) - k
+	for i := from; i < len(v.points); i++ {
+		p, b := v.points[i], v.bins.recent[i]
+		base := tr.at(p.x) + float64(b.y) - p.y
+		switch d := float64(b.stat); {
+		case math.IsNaN(d):
+		case tail && base > 0:
+			diffs = append(diffs, d/base)
+		default:
+			diffs = append(diffs, d-base)
+		}
+	}
+	mid := medianOf(diffs)
+	if tail && mid > 0 {
+		out.times = mid
+	} else {
+		out.add = mid
+	}
+	errs := rest[:0]
+	for i := from; i < len(v.points); i++ {
+		p, b := v.points[i], v.bins.recent[i]
+		if d := float64(b.stat); !math.IsNaN(d) {
+			errs = append(errs, d-out.apply(tr.at(p.x)+float64(b.y)-p.y))
+		}
+	}
+	out.sd = rootMeanSquare(errs)
+	return out
+}
+
+func (o offset) apply(level float64) float64 { return level*o.times + o.add }
+
+func rootMeanSquare(values []float64) float64 {
+	sum := 0.0
+	for _, v := range values {
+		sum += v * v
+	}
+	return math.Sqrt(sum / max(1, float64(len(values))))
+}
+
+// cross finds when the trend meets the limit and whether that is worth
+// telling.
+func (v view) cross(tr trend) (meeting, Silence) {
+	o := v.offset(tr)
+	need := v.limit() - v.early(tr, o)
+	c, curved := tr.bend()
+	if curved {
+		curved = c.z < -0.8 || c.z > 1.5
+	}
+	straight := v.meets(tr.at, o, need)
+	at := straight
+	if curved {
+		at = v.meets(c.at, o, need)
+	}
+	limit := reachShare * v.horizon
+	switch {
+	case at > limit && curved && c.z < 0 && straight <= limit:
+		return meeting{}, Receding
+	case at > limit:
+		return meeting{}, FarAway
+	case at < nearest:
+		return meeting{}, Step
+	}
+	if r := v.gates(tr, o, need); r != None {
+		return meeting{}, r
+	}
+	m := v.interval(tr, o, at)
+	if curved {
+		m.lo, m.hi = min(m.lo, straight), max(m.hi, min(straight, 2.5*at))
+	}
+	return m, None
+}
+
+// early is how far noise crosses before the mean does: the largest of m
+// independent values lies about sqrt(2 ln m) deviations out (Leadbetter et
+// al. 1983), m being the number the figure takes while the trend crosses one
+// deviation.
+func (v view) early(tr trend, o offset) float64 {
+	lasting := max(v.rule.Window, v.rule.Sustain) / v.bins.width
+	m := o.sd / (tr.slope * o.times * max(lasting, 1))
+	if m <= 1.2 {
+		return 0
+	}
+	return 0.8 * o.sd * math.Sqrt(2*math.Log(m))
+}
+
+// meets is the first time, in bins from now, at which path, with the profile
+// and the offset, reaches need; infinite if not within two horizons.
+func (v view) meets(path func(x float64) float64, o offset, need float64) float64 {
+	at := func(x float64) float64 { return o.apply(path(x)+v.season.at(v.end+x*v.bins.width)) - need }
+	before := at(0)
+	if before >= 0 {
+		return 0
+	}
+	for x := 1.0; x <= 2*v.horizon; x++ {
+		after := at(x)
+		if after >= 0 {
+			return x - after/(after-before)
+		}
+		before = after
+	}
+	return math.Inf(1)
+}
+
+// gates are the reasons not to believe a crossing.
+func (v view) gates(tr trend, o offset, need float64) Silence {
+	b := v.bins.width
+	age, rise := tr.age(), tr.slope*tr.age()*o.times
+	learning := v.season.profile == nil
+	slow := tr
+	slow.slope -= 1.28 * math.Sqrt(tr.varSlope)
+	guard := kappa
+	if learning && age > 0.75*v.horizon {
+		guard = kappaLearning
+	}
+	remaining := need - o.apply(tr.level+v.season.at(v.end))
+	switch {
+	case learning && v.history() < learnSpan && age*b > youngRise*v.rule.Ahead:
+		return Unfamiliar
+	case remaining > guard*rise:
+		return FarAway
+	case v.meets(slow.at, o, need) > 1.25*v.horizon:
+		return Noise
+	case v.rule.Stat == Ratio && v.errorsSince(tr) < leastErrors:
+		return TooFew
+	case !v.novel(tr):
+		return Ordinary
+	}
+	return None
+}
+
+// errorsSince counts the failures since the onset.
+func (v view) errorsSince(tr trend) float64 {
+	bad := 0.0
+	for _, b := range v.bins.recent[tr.onset:] {
+		bad += float64(b.y * b.total)
+	}
+	return bad
+}
+
+// interval is the central 80 % of the crossing's distribution: the
+// uncertainty of the line there, of the figure's noise, of the model itself,
+// and of the bin, by the delta method on the logarithm of the time left.
+func (v view) interval(tr trend, o offset, at float64) meeting {
+	s := tr.slope * o.times
+	line := (tr.varLevel + at*at*tr.varSlope + 2*at*tr.cov) * o.times * o.times
+	sd := math.Sqrt((line+o.sd*o.sd/4)/(s*s) + 0.09*at*at + 1)
+	f := math.Exp(1.28 * sd / at)
+	return meeting{lo: at / f, at: at, hi: at * f}
+}

@@ -1,0 +1,170 @@
+package predict
+
+import (
+	"fmt"
+	"math"
+)
+
+// What a warning asks for.
+const (
+	significant   = 5.0  // standard errors: we look at hundreds of onsets, thousands of times
+	reachShare    = 0.95 // of the horizon: a forecast near its end is as likely to fall outside
+	nearest       = 2.0  // bins: nearer than this it is too late to be called a forecast
+	learnSpan     = 48 * 3600.0
+	youngRise     = 1.5 // horizons: while learning, only rises younger than this are warned
+	leastBins     = 16
+	leastErrors   = 5.0
+	pureStep      = 14.0 // drop of the sum of squares, in variances, from which a step is part of the rise
+	kappa         = 2.0
+	kappaLearning = 1.2
+	novel         = 1.2
+)
+
+// view is one look at the series: the points of the last three horizons with
+// the profile taken away, and what the rule needs to judge them, all in bins
+// and units of the limit.
+type view struct {
+	*Tracker
+	end     float64 // unix seconds of the present
+	horizon float64 // bins
+	points  []point
+}
+
+// evaluate forecasts at the close of a bin.
+func (t *Tracker) evaluate(end float64) Forecast {
+	f := Forecast{At: end, Stat: math.NaN()}
+	figure := float64(t.bins.recent[len(t.bins.recent)-1].stat)
+	f.Stat = t.sign * figure * t.scale
+	v := view{Tracker: t, end: end, horizon: t.rule.Ahead / t.bins.width}
+	var held [maxBins]point
+	v.points = held[:0]
+	for _, b := range t.bins.recent {
+		mid := (float64(b.index) + 0.5) * t.bins.width
+		v.points = append(v.points, point{x: (mid - end) / t.bins.width, y: float64(b.y) - t.season.at(mid)})
+	}
+	switch {
+	case math.IsNaN(figure):
+		f.Silence = NoData
+	case t.beyond(figure):
+		f.Silence = IsAcross
+	case len(v.points) < leastBins:
+		f.Silence = Learning
+		f.Detail = fmt.Sprintf("%d of %d bins of %s", len(v.points), leastBins, short(t.bins.width))
+	default:
+		v.forecast(&f)
+	}
+	return f
+}
+
+// forecast finds the trend, and the crossing or the reason for silence.
+func (v view) forecast(f *Forecast) {
+	tr, reason := v.findTrend()
+	if reason != None {
+		f.Silence = reason
+		return
+	}
+	f.Level = v.sign * (tr.level + v.season.at(v.end)) * v.scale
+	f.Slope = v.sign * tr.slope * v.scale / v.bins.width
+	if z := tr.significance(); z < significant {
+		f.Silence = Noise
+		f.Detail = fmt.Sprintf("slope %.1f standard errors of %.0f", z, significant)
+		return
+	}
+	f.Since = v.end - tr.age()*v.bins.width
+	c, reason := v.cross(tr)
+	f.Silence = reason
+	if reason == None {
+		b := v.bins.width
+		f.Crossing = Crossing{Earliest: v.end + c.lo*b, Expected: v.end + c.at*b, Latest: v.end + c.hi*b}
+	}
+}
+
+// lookbacks are the spans a trend is looked for in, in horizons.
+func lookbacks() [4]float64 { return [...]float64{0.25, 0.5, 1, 3} }
+
+// findTrend looks for a rise in each lookback and takes the longest one whose
+// residual variance is within 1.6 times the smallest.
+func (v view) findTrend() (trend, Silence) {
+	var sums [maxBins + 1]moments
+	suffixes(v.points, &sums)
+	var fits [4]trend
+	var steps [4]bool
+	count, least := 0, math.Inf(1)
+	seen := -1
+	var longest noise
+	for _, share := range lookbacks() {
+		from := len(v.points)
+		for from > 0 && v.points[from-1].x > -share*v.horizon {
+			from--
+		}
+		if len(v.points)-from < leastBins || from == seen {
+			continue
+		}
+		seen = from
+		tr, step, ok := v.fit(findChange(v.points, &sums, from))
+		if !ok {
+			continue
+		}
+		fits[count], steps[count] = tr, step
+		least = min(least, tr.noise.variance)
+		longest = tr.noise
+		count++
+	}
+	for i := count - 1; i >= 0; i-- {
+		tr := fits[i]
+		if tr.noise.variance > 1.6*least {
+			continue
+		}
+		if steps[i] {
+			return tr, Step
+		}
+		tr.apply(noise{
+			variance: max(tr.noise.variance, longest.variance/2),
+			phi:      max(tr.noise.phi, min(longest.phi, 0.93)),
+		})
+		return tr, None
+	}
+	return trend{}, Flat
+}
+
+// fit chooses among the accounts of one lookback; it reports whether a pure
+// step is the better one, and false if nothing rises.
+func (v view) fit(c change) (trend, bool, bool) {
+	if c.hinge < 0 {
+		return trend{}, false, false
+	}
+	tr := fitTrend(v.points, c.from, c.hinge, false)
+	tr.measureNoise()
+	v.floorNoise(&tr)
+	unit := tr.noise.variance * tr.noise.inflation()
+	if c.stepped >= 0 && c.steppedSS-c.hingeSS > pureStep*unit {
+		tr = fitTrend(v.points, c.from, c.stepped, true)
+		tr.measureNoise()
+		v.floorNoise(&tr)
+		unit = tr.noise.variance * tr.noise.inflation()
+	}
+	margin := 3.0
+	if tr.age() > 20 {
+		margin = -6
+	}
+	best := c.total - tr.rss
+	return tr, c.step >= 0 && c.stepSS > best-margin*unit, true
+}
+
+// floorNoise holds the variance of a share above that of a coin: p(1-p)/n at
+// the rate since the onset.
+func (v view) floorNoise(tr *trend) {
+	if v.rule.Stat != Ratio {
+		return
+	}
+	var bad, total, k float64
+	for _, b := range v.bins.recent[tr.onset:] {
+		bad += float64(b.y * b.total)
+		total += float64(b.total)
+		k++
+	}
+	if total > 0 {
+		p := bad / total
+		tr.noise.variance = max(tr.noise.variance, p*(1-p)*k/total)
+	}
+}

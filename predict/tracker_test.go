@@ -1,0 +1,74 @@
+package predict
+
+import (
+	"math"
+	"testing"
+	"unsafe"
+)
+
+// ramp is a series of one sample a minute that rises from a level, after an
+// hour of calm for each hour of it, with a fixed wobble.
+func ramp(start, minutes, onset int, level, slope float64) []Sample {
+	var out []Sample
+	for i := range minutes {
+		wobble := 0.02 * level * math.Sin(float64(i*i%97))
+		out = append(out, Sample{At: float64(start + 60*i), Value: level + wobble + slope*float64(max(0, i-onset))})
+	}
+	return out
+}
+
+func hourlyRule() Rule {
+	return Rule{Stat: Median, Window: 600, MinSamples: 3, Limit: 1, Ahead: 7200, Interval: 60, Sustain: 600}
+}
+
+// firstCrossing feeds samples until two bins agree on a crossing.
+func firstCrossing(tr *Tracker, samples []Sample) (Forecast, bool) {
+	for _, s := range samples {
+		tr.Observe(s)
+		if f := tr.Forecast(s.At); f.Crosses() && f.Agree >= 2 {
+			return f, true
+		}
+	}
+	return Forecast{}, false
+}
+
+func TestWarnsBeforeItBurns(t *testing.T) {
+	samples := ramp(1_700_000_000, 400, 240, 0.4, 0.005)
+	crossing := samples[240+120].At // 0.4 + 120*0.005 = 1
+	f, ok := firstCrossing(NewTracker(hourlyRule()), samples)
+	if !ok {
+		t.Fatal("no warning")
+	}
+	if lead := crossing - f.At; lead < 1800 {
+		t.Errorf("warned %.0f s before the crossing, want at least 1800", lead)
+	}
+	if f.Crossing.Earliest > crossing || f.Crossing.Latest < crossing {
+		t.Errorf("interval %v does not hold the crossing at %.0f", f.Crossing, crossing)
+	}
+}
+
+func TestIsSilentAboutAStep(t *testing.T) {
+	samples := ramp(1_700_000_000, 400, 400, 0.4, 0)
+	for i := 240; i < len(samples); i++ {
+		samples[i].Value += 0.3
+	}
+	if f, ok := firstCrossing(NewTracker(hourlyRule()), samples); ok {
+		t.Errorf("a step was announced as a trend: %+v", f)
+	}
+}
+
+func TestStateStaysWithin40kB(t *testing.T) {
+	r := hourlyRule()
+	r.Stat, r.Interval, r.Ahead, r.Window = Ratio, 1, 120, 3600
+	tr := NewTracker(r)
+	for i := range 40_000 {
+		tr.Observe(Sample{At: float64(i), Bad: 1, Total: 100})
+	}
+	tr.season.flush(tr.season.open + 1)
+	bytes := int(unsafe.Sizeof(*tr)) + cap(tr.window.samples)*int(unsafe.Sizeof(reading{})) +
+		cap(tr.bins.recent)*int(unsafe.Sizeof(bin{})) + 4*cap(tr.bins.past) + 4*cap(tr.season.ring) + 4*cap(tr.season.profile)
+	t.Logf("%d bytes", bytes)
+	if bytes > 40_000 {
+		t.Errorf("state holds %d bytes", bytes)
+	}
+}
