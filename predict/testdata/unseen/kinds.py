@@ -23,7 +23,7 @@ class Kind:
     queue: bool = False                # the level is that of an M/M/1 queue, the pattern its load
     direction: str = "up"
     ahead: tuple = (4, 4, 6, 8, 12)    # horizon in hours, one of
-    history: tuple = (0.5, 4)          # days before the onset
+    history: tuple = (0.8, 4)          # days before the onset
     span: tuple = (0.25, 1.2)          # horizons from the onset to the limit
     ratio: tuple = (1.4, 4)            # level at the limit over the usual level
     fill: tuple = (0.15, 0.7)          # nothing happens: the highest peak, as a share of the room below the limit
@@ -60,7 +60,7 @@ COUNTED = dict(meter=meters.counted, base=(0.0008, 0.01), ratio=(4, 15))
 PROBE = dict(meter=meters.probe, base=(0.002, 0.03), ratio=(8, 20))
 DOWN = dict(direction="down", ratio=(0.15, 0.65), base=(50, 20000), growth=(0, 0.6))
 LONG = dict(history=(7.2, 9), ahead=(24, 24, 36, 48), span=(1, 2.2), cv=(0.02, 0.12))
-WEEKS = dict(days=(7, 10, 14, 14), fill=(0.5, 0.95))
+WEEKS = dict(days=(7, 10, 14, 14), fill=(0.5, 0.95), ahead=(4, 8, 12, 24, 48))
 DAYS = dict(history=(2.2, 6))
 
 

@@ -10,6 +10,9 @@ from label import crossings, figures
 HOUR, DAY = 3600, 86400
 FROM = 1775001600          # 2026-04-01 00:00 UTC; series start within the year that follows
 TRIES = 60
+SELDOM = 0.01              # share of its usual time that a figure may be beyond a limit somebody keeps
+ROUND = [m / 10 for m in range(10, 101)]
+ROUNDEST = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
 
 
 @dataclass
@@ -22,7 +25,7 @@ class Series:
     min_n: int
     sustain: int
     horizon: int
-    threshold: float = 0.0
+    threshold: float = None
     onset: int = None
     rows: list = field(default_factory=list)
     crossing: tuple = None     # (start, end), the first only
@@ -30,8 +33,16 @@ class Series:
     def points(self):
         return list(figures(self.rows, self.agg, self.window, self.min_n))
 
-    def found(self, points=None):
-        return crossings(points or self.points(), self.threshold, self.kind.direction, self.sustain)
+    def found(self, points):
+        return crossings(points, self.threshold, self.kind.direction, self.sustain)
+
+    def limit_at(self, x):
+        """Sets the limit near x, on the far side: people like round figures, of error ratios the roundest."""
+        up, unit = self.kind.direction == "up", 10.0 ** floor(log10(x))
+        steps = ROUNDEST if self.agg == "ratio" else ROUND
+        lead = round(x / unit, 9)
+        pick = min(m for m in steps if m >= lead) if up else max(m for m in steps if m <= lead)
+        self.threshold = float(f"{pick * unit:.6g}")
 
 
 class Unlucky(Exception):
@@ -109,7 +120,7 @@ def _fault(kind, key, days, repair=float("inf")):
     end = start + int(days * DAY) if kind.family == "quiet" else s.onset + int(AFTER[kind.family](span))
     base, ratio = _base(rng, kind), rng.uniform(*kind.ratio)
     read, figure = kind.meter(rng, s, base, start, end)
-    s.threshold = nice(figure(base) * ratio, kind.direction)
+    s.limit_at(figure(base) * ratio)
     ratio = _solve(figure, s.threshold) / base
     level, grow = _level(rng, kind, base, ratio, start, end), kind.fault(rng, ratio, span)
     for t in kind.clock(rng, start, end, s.interval):
@@ -138,9 +149,12 @@ def _solve(figure, limit):
 
 def _check(s):
     """The first crossing, or None where the family has none."""
-    if not s.rows:
+    points = s.points()
+    usual = [a for t, a in points if t < s.onset]
+    beyond = sum((a > s.threshold) == (s.kind.direction == "up") for a in usual)
+    if not usual or beyond > SELDOM * len(usual):
         raise Unlucky
-    found = s.found()
+    found = s.found(points)
     if s.kind.family in ("quiet", "reversal"):
         if found:
             raise Unlucky
@@ -154,13 +168,14 @@ def _check(s):
 
 def _cut(s, start, stop):
     """Ends the series at stop, or half an hour after the end of a crossing that is followed by another."""
-    found = s.found()
+    found = s.found(s.points())
     if len(found) > 1:
         stop = min(stop, found[0][1] + 1800)
     s.rows = [r for r in s.rows if r[0] <= stop]
-    s.crossing = s.found()[0]
-    if s.crossing[0] != start or len(s.found()) > 1:
+    found = s.found(s.points())
+    if len(found) != 1 or found[0][0] != start:
         raise Unlucky
+    s.crossing = found[0]
     return s
 
 
@@ -179,13 +194,8 @@ def _calm(kind, key, days):
     usual, up = median(figure), kind.direction == "up"
     peak = figure[int(0.995 * len(figure))] if up else figure[int(0.005 * len(figure))]
     room, least = (peak - usual) / fill, rng.uniform(0.12, 0.4) * usual
-    s.threshold = nice(usual + max(room, least) if up else max(0.1 * usual, usual + min(room, -least)), kind.direction)
+    s.limit_at(usual + max(room, least) if up else max(0.1 * usual, usual + min(room, -least)))
     while s.found(points):
-        s.threshold = nice(s.threshold * (1.06 if up else 0.94), kind.direction)
+        s.limit_at(s.threshold * (1.06 if up else 0.94))
     return s
 
-
-def nice(x, direction):
-    """x to two significant digits, away from the usual level."""
-    unit = 10.0 ** (floor(log10(x)) - 1)
-    return float(f"{(ceil if direction == 'up' else floor)(round(x / unit, 9)) * unit:.6g}")

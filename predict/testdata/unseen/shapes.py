@@ -45,8 +45,8 @@ def root(rng, ratio, span):
 def staircase(rng, ratio, span):
     """Uneven small steps, one every 8 to 40 minutes."""
     n = max(4, round(span / rng.uniform(480, 2400)))
-    steps = list(accumulate(rng.uniform(0.4, 1.6) for _ in range(n)))
-    return lambda u: steps[min(n - 1, int(u * n))] * max(1, u) / steps[-1]
+    steps = list(accumulate((rng.uniform(0.4, 1.6) for _ in range(n)), initial=0))
+    return lambda u: steps[min(n, int(u * n))] * max(1, u) / steps[n]
 
 
 def sawtooth(rng, ratio, span):
