@@ -191,9 +191,11 @@ def _calm(kind, key, days):
     s.rows = [r for r in rows if r]
     points, fill = s.points(), rng.uniform(*kind.fill)
     figure = sorted(a for _, a in points)
-    usual, up = median(figure), kind.direction == "up"
+    usual, up, ratio = median(figure), kind.direction == "up", s.agg == "ratio"
+    if ratio:
+        usual = max(usual, base)     # mostly there are no errors at all
     peak = figure[int(0.995 * len(figure))] if up else figure[int(0.005 * len(figure))]
-    room, least = (peak - usual) / fill, rng.uniform(0.12, 0.4) * usual
+    room, least = (peak - usual) / fill, rng.uniform(*((2, 5) if ratio else (0.12, 0.4))) * usual
     s.limit_at(usual + max(room, least) if up else max(0.1 * usual, usual + min(room, -least)))
     while s.found(points):
         s.limit_at(s.threshold * (1.06 if up else 0.94))

@@ -5,6 +5,7 @@ import importlib.util
 import os
 import tempfile
 import unittest
+from dataclasses import replace
 from math import sqrt
 from pathlib import Path
 from random import Random
@@ -16,6 +17,7 @@ import patterns
 import shapes
 from generate import INPUTS, KINDS, MANIFEST, generate, orders, read_series, relabel
 from label import crossings, figures
+from series import draw
 
 CORPUS = os.environ.get("FOREWARN_CORPUS")
 
@@ -163,6 +165,14 @@ class Parts(unittest.TestCase):
         f = patterns.office(Random(1), monday, monday + 14 * 86400)
         days = [max(f(monday + d * 86400 + h * 3600) for h in range(24)) for d in range(-1, 13)]
         self.assertEqual(sum(x > 1.2 for x in days), 10)
+
+
+class Quiet(unittest.TestCase):
+    def test_a_series_without_any_error_has_a_limit_all_the_same(self):
+        never = next(k for k in KINDS if k.name == "probe_error_flat")
+        s = draw(replace(never, base=(1e-7, 1e-7)), 1, 0, 1)
+        self.assertEqual(sum(r[3] for r in s.rows), 0)
+        self.assertGreater(s.threshold, 2e-7)
 
 
 class Corpus(unittest.TestCase):
