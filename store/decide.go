@@ -1,0 +1,202 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/forewarn/forewarn/alert"
+)
+
+// Deciding makes a new incident of the present one. It must be pure: it may
+// be called more than once, and from another goroutine.
+type Deciding = func(alert.Incident) (alert.Incident, []alert.Event, alert.Reason)
+
+// Decide is the only way to change the incident of key. In one immediate
+// transaction it reads the incident, calls fn, and keeps what fn returns: the
+// new state, the events, a delivery to each route for each event that is
+// told, and the forecasts that were told or settled. An incident that opens
+// gets its number here, also in its events and promises. If fn changes
+// nothing, nothing is written.
+//
+// It returns the incident as it was kept and fn's reason.
+func (db *DB) Decide(ctx context.Context, key alert.Key, now time.Time, fn Deciding) (alert.Incident, alert.Reason, error) {
+	var kept alert.Incident
+	var why alert.Reason
+	write := db.lazily
+	if db.speaks(ctx, key, fn) {
+		write = db.now
+	}
+	err := write(ctx, func(tx *sql.Tx) (err error) {
+		kept, why, err = decide(tx, key, now, fn)
+		return err
+	})
+	if err != nil {
+		return alert.Incident{}, "", fmt.Errorf("decide on %s of %s: %w", key.Limit, key.Journey, err)
+	}
+	return kept, why, nil
+}
+
+// speaks reports whether fn would have something to say, so that its commit
+// must not wait for others. If that cannot be found out, it would.
+func (db *DB) speaks(ctx context.Context, key alert.Key, fn Deciding) bool {
+	if db.window == 0 {
+		return true
+	}
+	before, err := readStanding(ctx, db.reader, key)
+	if err != nil {
+		return true
+	}
+	_, events, _ := fn(before.incident)
+	return len(events) > 0
+}
+
+func decide(tx *sql.Tx, key alert.Key, now time.Time, fn Deciding) (alert.Incident, alert.Reason, error) {
+	before, err := readStanding(context.Background(), tx, key)
+	if err != nil {
+		return alert.Incident{}, "", err
+	}
+	next, events, why := fn(before.incident)
+	d := decision{tx: tx, key: key, now: now, standing: before.id, before: before.incident, next: next}
+	body, err := toJSON(next)
+	if err == nil && (body != before.body || len(events) > 0) {
+		err = d.keep(slices.Clone(events))
+	}
+	return d.next, why, err
+}
+
+// decision is one change of one incident on its way into tx.
+type decision struct {
+	tx       *sql.Tx
+	key      alert.Key
+	now      time.Time
+	standing int64 // row of the limit; 0 before its first decision
+	before   alert.Incident
+	next     alert.Incident
+}
+
+func (d *decision) keep(events []alert.Event) error {
+	if err := d.stand(); err != nil {
+		return err
+	}
+	if err := d.open(); err != nil {
+		return err
+	}
+	if err := d.save(); err != nil {
+		return err
+	}
+	for _, e := range events {
+		if err := d.happen(d.numbered(e)); err != nil {
+			return fmt.Errorf("keep the event %q: %w", e.Kind, err)
+		}
+	}
+	return nil
+}
+
+// stand makes the limit's row when it is decided on for the first time.
+func (d *decision) stand() error {
+	if d.standing != 0 {
+		return nil
+	}
+	added, err := d.tx.Exec(`INSERT INTO standing (journey, limit_name, state, decided_ms, body) VALUES (?, ?, 0, 0, '{}')`,
+		d.key.Journey, d.key.Limit)
+	if err != nil {
+		return err
+	}
+	d.standing, err = added.LastInsertId()
+	return err
+}
+
+// open numbers an incident that has just opened.
+func (d *decision) open() error {
+	if !d.next.Open() || d.next.Number != 0 {
+		return nil
+	}
+	added, err := d.tx.Exec(`INSERT INTO incident (standing, opened_ms, body) VALUES (?, ?, '{}')`,
+		d.standing, cmp.Or(d.next.Opened, d.now).UnixMilli())
+	if err != nil {
+		return err
+	}
+	d.next.Number, err = added.LastInsertId()
+	d.next.Promise = d.promised(d.next.Promise)
+	d.next.Pending = slices.Clone(d.next.Pending)
+	for i := range d.next.Pending {
+		d.next.Pending[i] = *d.promised(&d.next.Pending[i])
+	}
+	return err
+}
+
+// number is that of the incident the decision is about: the open one, or the
+// one it closes; 0 if there is neither.
+func (d *decision) number() int64 { return cmp.Or(d.next.Number, d.before.Number) }
+
+// promised is p with the number of the incident it opened. It leaves p as it
+// is, since fn may have shared it.
+func (d *decision) promised(p *alert.Promise) *alert.Promise {
+	if p == nil || p.Number != 0 {
+		return p
+	}
+	numbered := *p
+	numbered.Number = d.next.Number
+	return &numbered
+}
+
+// numbered is e with its incident's number.
+func (d *decision) numbered(e alert.Event) alert.Event {
+	e.Promise = d.promised(e.Promise)
+	if e.Number == 0 && e.Promise != nil {
+		e.Number = e.Promise.Number
+	}
+	if e.Number == 0 {
+		e.Number = d.number()
+	}
+	return e
+}
+
+// save keeps the limit's present incident, and the row of the open one, or of
+// the one that was open until now.
+func (d *decision) save() error {
+	body, err := toJSON(d.next)
+	if err != nil {
+		return err
+	}
+	_, err = d.tx.Exec("UPDATE standing SET state = ?, decided_ms = ?, body = ? WHERE id = ?",
+		d.next.State, d.now.UnixMilli(), body, d.standing)
+	if err != nil || d.number() == 0 {
+		return err
+	}
+	last := d.next
+	last.Number = d.number()
+	if body, err = toJSON(last); err != nil {
+		return err
+	}
+	_, err = d.tx.Exec("UPDATE incident SET burned_ms = ?, resolved_ms = ?, body = ? WHERE number = ?",
+		nullMilli(last.Burned), nullMilli(d.ended()), body, last.Number)
+	return err
+}
+
+// ended is when the incident was over; zero while it is open.
+func (d *decision) ended() time.Time {
+	if d.next.Open() {
+		return time.Time{}
+	}
+	return cmp.Or(d.next.Resolved, d.now)
+}
+
+// happen keeps one event and what follows from it.
+func (d *decision) happen(e alert.Event) error {
+	body, err := toJSON(e)
+	if err != nil {
+		return err
+	}
+	_, err = d.tx.Exec("INSERT INTO event (standing, number, kind, at_ms, revision, body) VALUES (?, ?, ?, ?, ?, ?)",
+		d.standing, nullNumber(e.Number), e.Kind, e.At.UnixMilli(), e.Revision, body)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.foretell(e), d.queue(e, body))
+}

@@ -1,0 +1,123 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/forewarn/forewarn/alert"
+)
+
+const deliveryColumns = `SELECT o.id, o.route, o.lane, s.journey, s.limit_name, o.event, o.state, o.attempts,
+	o.decided_ms, o.not_before_ms, o.expires_ms, o.first_try_ms, o.sent_ms, o.channel, o.ts, o.error
+	FROM outbox o JOIN standing s ON s.id = o.standing `
+
+func scanDelivery(scan scanner) (d Delivery, err error) {
+	var event string
+	var decided, notBefore, expires, firstTry, sent sql.NullInt64
+	err = scan(&d.ID, &d.Route, &d.Lane, &d.Key.Journey, &d.Key.Limit, &event, &d.State, &d.Attempts,
+		&decided, &notBefore, &expires, &firstTry, &sent, &d.Channel, &d.TS, &d.Error)
+	if err != nil {
+		return d, err
+	}
+	d.Decided, d.NotBefore, d.Expires = milliTime(decided), milliTime(notBefore), milliTime(expires)
+	d.FirstTry, d.SentAt = milliTime(firstTry), milliTime(sent)
+	d.Event, err = fromJSON[alert.Event](event)
+	return d, err
+}
+
+// Due are the deliveries of route that may be sent at now, oldest first: the
+// head of each lane, unless it is to wait or just being sent. Those that are
+// [Unsure] are among them: look whether they arrived before sending them
+// again. What has expired is given up first.
+func (db *DB) Due(ctx context.Context, route string, now time.Time) ([]Delivery, error) {
+	if err := db.expire(ctx, route, now); err != nil {
+		return nil, fmt.Errorf("expire deliveries of %s: %w", route, err)
+	}
+	const atOnce = 100
+	due, err := collect(ctx, db.reader, scanDelivery, deliveryColumns+`
+		WHERE o.`+waiting+` AND o.state <> 'sending' AND o.route = ?1 AND o.not_before_ms <= ?2
+		AND o.seq = (SELECT min(seq) FROM outbox WHERE `+waiting+` AND route = ?1 AND lane = o.lane)
+		AND (SELECT hold_ms FROM route WHERE name = ?1) <= ?2
+		ORDER BY o.seq LIMIT ?3`, route, now.UnixMilli(), atOnce)
+	if err != nil {
+		return nil, fmt.Errorf("read what is due on %s: %w", route, err)
+	}
+	return due, nil
+}
+
+const expired = waiting + " AND state <> 'sending' AND route = ? AND expires_ms <= ?"
+
+func (db *DB) expire(ctx context.Context, route string, now time.Time) error {
+	_, some, err := first(ctx, db.reader, scanText, "SELECT id FROM outbox WHERE "+expired, route, now.UnixMilli())
+	if err != nil || !some {
+		return err
+	}
+	return db.now(ctx, func(tx *sql.Tx) error {
+		_, err := tx.Exec(`UPDATE outbox SET state = 'dead',
+			error = 'expired before it could be sent' || iif(error = '', '', ': ' || error) WHERE `+expired, route, now.UnixMilli())
+		return err
+	})
+}
+
+// Deliveries are all that are in one of states, oldest first.
+func (db *DB) Deliveries(ctx context.Context, states ...DeliveryState) ([]Delivery, error) {
+	list, err := json.Marshal(states)
+	if err != nil {
+		return nil, fmt.Errorf("read the outbox: %w", err)
+	}
+	all, err := collect(ctx, db.reader, scanDelivery, deliveryColumns+
+		"WHERE o.state IN (SELECT value FROM json_each(?)) ORDER BY o.seq", string(list))
+	if err != nil {
+		return nil, fmt.Errorf("read the outbox: %w", err)
+	}
+	return all, nil
+}
+
+// Receipt is a channel's word that it accepted a delivery.
+type Receipt struct {
+	Channel, TS string
+	At          time.Time
+	Thread      bool // the message becomes the incident's thread even if there is one
+}
+
+// Thread is the message that an incident's later messages belong to.
+type Thread struct{ Channel, TS string }
+
+// Thread is the thread of an incident on a route; false if there is none.
+func (db *DB) Thread(ctx context.Context, route string, incident int64) (Thread, bool, error) {
+	t, found, err := first(ctx, db.reader, func(scan scanner) (t Thread, err error) {
+		err = scan(&t.Channel, &t.TS)
+		return t, err
+	}, "SELECT channel, ts FROM thread WHERE route = ? AND number = ?", route, incident)
+	if err != nil {
+		return Thread{}, false, fmt.Errorf("read the thread of incident %d: %w", incident, err)
+	}
+	return t, found, nil
+}
+
+// OutboxStats is how the outbox stands.
+type OutboxStats struct {
+	Waiting int           // pending, being sent or unknown
+	Oldest  time.Time     // decision time of the oldest of those; zero if there is none
+	Dead    int           // given up and still there
+	Dwell   time.Duration // from decision until delivery, of the delivery sent last; 0 if none was
+}
+
+// OutboxStats reports how the outbox stands.
+func (db *DB) OutboxStats(ctx context.Context) (OutboxStats, error) {
+	s, _, err := first(ctx, db.reader, func(scan scanner) (s OutboxStats, err error) {
+		var oldest, dwell sql.NullInt64
+		err = scan(&s.Waiting, &oldest, &s.Dead, &dwell)
+		s.Oldest, s.Dwell = milliTime(oldest), time.Duration(dwell.Int64)*time.Millisecond
+		return s, err
+	}, `SELECT count(*), min(decided_ms), (SELECT count(*) FROM outbox WHERE state = 'dead'),
+		(SELECT dwell_ms FROM route WHERE sent_ms IS NOT NULL ORDER BY sent_ms DESC LIMIT 1)
+		FROM outbox WHERE `+waiting)
+	if err != nil {
+		return OutboxStats{}, fmt.Errorf("read the outbox: %w", err)
+	}
+	return s, nil
+}

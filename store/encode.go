@@ -1,0 +1,162 @@
+package store
+
+import (
+	"encoding/binary"
+	"errors"
+	"time"
+
+	"github.com/forewarn/forewarn/probes"
+)
+
+// The detail of a run is a row of varints behind a version byte:
+//
+//	version flags step failure n step*n
+//
+// Texts that repeat are ids of the table name. Durations are signed
+// microseconds. What a step did not do takes no byte beyond its flags.
+const detailVersion = 1
+
+// Flags of a run.
+const (
+	runTimedOut = 1 << iota
+	runConfirm
+	runMaintenance
+)
+
+// Flags of a step. The lowest two bits are its verdict.
+const (
+	stepAlways = 4 << iota
+	stepTimedOut
+	stepCut
+	stepSent     // it has a start, a duration, a response
+	stepParts    // its phases do not add up to its duration, which follows them
+	stepSameCert // the certificate ends when that of the step before does
+	stepCert     // the certificate's end follows
+	stepFailed   // a failure follows
+)
+
+// longestMessage bounds a failure's message, in bytes. An outage repeats it
+// with every run.
+const longestMessage = 512
+
+var errDetail = errors.New("the detail of a run is damaged")
+
+// encoder appends a run's detail to buf. id gives the id of a text.
+type encoder struct {
+	buf []byte
+	id  func(string) uint64
+}
+
+func (e *encoder) uint(n uint64)            { e.buf = binary.AppendUvarint(e.buf, n) }
+func (e *encoder) int(n int64)              { e.buf = binary.AppendVarint(e.buf, n) }
+func (e *encoder) name(text string)         { e.uint(e.id(text)) }
+func (e *encoder) duration(d time.Duration) { e.int(d.Microseconds()) }
+
+func (e *encoder) run(r probes.Result) {
+	e.buf = append(e.buf, detailVersion)
+	e.uint(flag(r.TimedOut, runTimedOut) | flag(r.Confirm, runConfirm) | flag(r.Maintenance, runMaintenance))
+	e.name(r.Step)
+	e.blame(r)
+	e.uint(uint64(len(r.Steps)))
+	began := milli(r.Start)
+	cert := time.Time{}
+	for _, s := range r.Steps {
+		cert = e.step(s, began, cert)
+	}
+}
+
+// blame writes the run's failure: 0 for none, 1 for one of its own, i+2 for
+// that of step i, which it nearly always is.
+func (e *encoder) blame(r probes.Result) {
+	if r.Failure == nil {
+		e.uint(0)
+		return
+	}
+	for i, s := range r.Steps {
+		if s.Failure != nil && bounded(*s.Failure) == bounded(*r.Failure) {
+			e.uint(uint64(i) + 2)
+			return
+		}
+	}
+	e.uint(1)
+	e.failure(*r.Failure)
+}
+
+func (e *encoder) failure(f probes.Failure) {
+	f = bounded(f)
+	e.name(string(f.Kind))
+	e.name(f.Phase)
+	e.uint(uint64(len(f.Message)))
+	e.buf = append(e.buf, f.Message...)
+}
+
+// step returns the end of the certificate that is known after it.
+func (e *encoder) step(s probes.StepResult, began, cert time.Time) time.Time {
+	sent := !s.Start.IsZero()
+	hasCert := !s.CertEnd.IsZero()
+	sameCert := hasCert && s.CertEnd.Unix() == cert.Unix()
+	whole := s.Phases.Sum() == s.Duration
+	e.name(s.Name)
+	e.uint(uint64(s.Verdict&3) | flag(s.Always, stepAlways) | flag(s.TimedOut, stepTimedOut) | flag(s.Cut, stepCut) |
+		flag(sent, stepSent) | flag(!whole, stepParts) | flag(sameCert, stepSameCert) |
+		flag(hasCert && !sameCert, stepCert) | flag(s.Failure != nil, stepFailed))
+	if sent {
+		e.duration(s.Start.Sub(began))
+		e.phases(s.Phases, s.Duration, whole)
+		e.int(int64(s.Status))
+		e.int(s.Bytes)
+		e.name(s.Proto)
+		e.uint(min(uint64(len(s.Hops)), mostHops))
+	}
+	if hasCert && !sameCert {
+		e.int(s.CertEnd.Unix())
+	}
+	if s.Failure != nil {
+		e.failure(*s.Failure)
+	}
+	return s.CertEnd
+}
+
+// phases writes the parts of a duration such that they still add up to it
+// once all are whole microseconds: what rounding takes goes to the wait.
+func (e *encoder) phases(p probes.Phases, whole time.Duration, addsUp bool) {
+	if addsUp {
+		const us = time.Microsecond
+		rest := p.Resolve.Truncate(us) + p.Connect.Truncate(us) + p.TLS.Truncate(us) + p.Transfer.Truncate(us)
+		p.Wait = whole.Truncate(us) - rest
+	}
+	for _, d := range []time.Duration{p.Resolve, p.Connect, p.TLS, p.Wait, p.Transfer} {
+		e.duration(d)
+	}
+	if !addsUp {
+		e.duration(whole)
+	}
+}
+
+func flag(set bool, bit uint64) uint64 {
+	if set {
+		return bit
+	}
+	return 0
+}
+
+// bounded is f as it is stored. Its evidence is in the transcript.
+func bounded(f probes.Failure) probes.Failure {
+	f.Evidence = ""
+	if len(f.Message) > longestMessage {
+		cut := longestMessage - len("…")
+		for cut > 0 && f.Message[cut]&0xC0 == 0x80 { // not inside a rune
+			cut--
+		}
+		f.Message = f.Message[:cut] + "…"
+	}
+	return f
+}
+
+// milli is t in the resolution and the zone that are stored.
+func milli(t time.Time) time.Time {
+	if t.IsZero() {
+		return time.Time{}
+	}
+	return time.UnixMilli(t.UnixMilli()).UTC()
+}

@@ -1,0 +1,83 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"github.com/forewarn/forewarn/alert"
+)
+
+// foretell keeps a forecast that e tells, or how it turned out. The times in
+// columns are those first told: they are what a forecast is measured by.
+func (d *decision) foretell(e alert.Event) error {
+	if e.Promise == nil || e.Kind != alert.WentSoon && e.Kind != alert.Sooner && e.Kind != alert.Settled {
+		return nil
+	}
+	body, err := toJSON(e.Promise)
+	if err != nil {
+		return err
+	}
+	var settled time.Time
+	if e.Kind == alert.Settled {
+		settled = e.At
+	}
+	c := e.Promise.First
+	_, err = d.tx.Exec(`INSERT INTO forecast
+		(standing, made_ms, number, earliest_ms, expected_ms, latest_ms, outcome, settled_ms, crossed_ms, body)
+		VALUES (?, ?, ?, ?, ?, ?, nullif(?, ''), ?, ?, ?)
+		ON CONFLICT DO UPDATE SET outcome = excluded.outcome, settled_ms = excluded.settled_ms,
+			crossed_ms = excluded.crossed_ms, body = excluded.body`,
+		d.standing, e.Promise.Made.UnixMilli(), nullNumber(e.Number),
+		secondsMilli(c.Earliest), secondsMilli(c.Expected), secondsMilli(c.Latest),
+		e.Outcome, nullMilli(settled), nullMilli(e.Promise.Crossed), body)
+	return err
+}
+
+// Forecast is one that was told, and how it turned out.
+type Forecast struct {
+	Key     alert.Key
+	Promise alert.Promise // Number is the incident's
+	Outcome alert.Outcome // "" until it is settled
+	Settled time.Time     // zero until then
+}
+
+// Forecasts are those told since, oldest first; of all limits with the zero key.
+func (db *DB) Forecasts(ctx context.Context, key alert.Key, since time.Time) ([]Forecast, error) {
+	all, err := collect(ctx, db.reader, scanForecast,
+		`SELECT s.journey, s.limit_name, coalesce(f.outcome, ''), f.settled_ms, f.body
+		FROM forecast f JOIN standing s ON s.id = f.standing
+		WHERE f.made_ms >= ?1 AND (?2 = '' OR s.journey = ?2 AND s.limit_name = ?3) ORDER BY f.made_ms, s.id`,
+		since.UnixMilli(), key.Journey, key.Limit)
+	if err != nil {
+		return nil, fmt.Errorf("read forecasts: %w", err)
+	}
+	return all, nil
+}
+
+func scanForecast(scan scanner) (f Forecast, err error) {
+	var settled sql.NullInt64
+	var body string
+	if err := scan(&f.Key.Journey, &f.Key.Limit, &f.Outcome, &settled, &body); err != nil {
+		return f, err
+	}
+	f.Settled = milliTime(settled)
+	f.Promise, err = fromJSON[alert.Promise](body)
+	return f, err
+}
+
+// Record is how the forecasts of key turned out; of all limits with the zero key.
+func (db *DB) Record(ctx context.Context, key alert.Key) (alert.Record, error) {
+	told, err := db.Forecasts(ctx, key, time.Time{})
+	if err != nil {
+		return alert.Record{}, err
+	}
+	var settled []alert.Event
+	for _, f := range told {
+		if f.Outcome != "" {
+			settled = append(settled, alert.Event{Kind: alert.Settled, At: f.Settled, Promise: &f.Promise, Outcome: f.Outcome})
+		}
+	}
+	return alert.Tally(settled), nil
+}

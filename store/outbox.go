@@ -1,0 +1,132 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/forewarn/forewarn/alert"
+)
+
+// DeliveryState is where a delivery stands.
+type DeliveryState string
+
+// The states of a delivery. The first three are waiting: nothing behind them
+// in their lane goes out.
+const (
+	Pending    DeliveryState = "pending"    // to be sent
+	Sending    DeliveryState = "sending"    // handed to the channel, no answer yet
+	Unsure     DeliveryState = "unknown"    // may have been accepted: no answer came
+	Sent       DeliveryState = "sent"       // accepted by the channel
+	Dead       DeliveryState = "dead"       // given up, or expired
+	Superseded DeliveryState = "superseded" // a newer edit says all it would have said
+)
+
+// waiting is the condition of the index outbox_waiting, word for word.
+const waiting = "state IN ('pending', 'sending', 'unknown')"
+
+// Delivery is one event on its way to one route. What it will say is rendered
+// when it is sent.
+type Delivery struct {
+	ID       string // "inc-42/soon/1/slack": the same event always has the same
+	Route    string
+	Lane     string // deliveries of one lane go out one after the other
+	Key      alert.Key
+	Event    alert.Event
+	State    DeliveryState
+	Attempts int
+
+	Decided   time.Time
+	NotBefore time.Time
+	Expires   time.Time // a warning after the crossing is worse than none
+	FirstTry  time.Time // zero before the first attempt
+	SentAt    time.Time // zero unless Sent
+
+	Channel, TS string // where it went; "" unless Sent
+	Error       string // of the last attempt
+}
+
+// SetRoutes says which routes get a delivery of each event told from now on,
+// by any process. What still waits for a route that is gone is given up.
+func (db *DB) SetRoutes(ctx context.Context, names []string) error {
+	err := db.now(ctx, func(tx *sql.Tx) error {
+		if _, err := tx.Exec("UPDATE route SET active = 0"); err != nil {
+			return err
+		}
+		for _, name := range names {
+			_, err := tx.Exec("INSERT INTO route (name, active) VALUES (?, 1) ON CONFLICT DO UPDATE SET active = 1", name)
+			if err != nil {
+				return err
+			}
+		}
+		_, err := tx.Exec(`UPDATE outbox SET state = 'dead', error = 'its route is no longer configured'
+			WHERE ` + waiting + ` AND route IN (SELECT name FROM route WHERE NOT active)`)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("set the routes: %w", err)
+	}
+	return nil
+}
+
+// queue adds a delivery of e to each route, if e is told.
+func (d *decision) queue(e alert.Event, body string) error {
+	if !e.Told() {
+		return nil
+	}
+	routes, err := collect(context.Background(), d.tx, scanText, "SELECT name FROM route WHERE active ORDER BY name")
+	if err != nil {
+		return err
+	}
+	for _, route := range routes {
+		if err := d.queueTo(route, e, body); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *decision) queueTo(route string, e alert.Event, body string) error {
+	lane, op := d.lane(e), "post"
+	if e.Kind.Edits() {
+		op = "edit"
+	}
+	id := fmt.Sprintf("%s/%s/%d/%s", lane, strings.ReplaceAll(string(e.Kind), " ", "-"), e.Revision, route)
+	added, err := d.tx.Exec(`INSERT OR IGNORE INTO outbox
+		(id, route, lane, standing, number, op, state, decided_ms, not_before_ms, expires_ms, event)
+		VALUES (?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?)`,
+		id, route, lane, d.standing, nullNumber(e.Number), op,
+		d.now.UnixMilli(), d.now.UnixMilli(), d.expires(e).UnixMilli(), body)
+	if err != nil {
+		return err
+	}
+	if n, err := added.RowsAffected(); err != nil || n == 0 || op == "post" {
+		return err
+	}
+	_, err = d.tx.Exec(`UPDATE outbox SET state = 'superseded'
+		WHERE `+waiting+` AND state = 'pending' AND route = ? AND lane = ? AND op = 'edit' AND id <> ?`, route, lane, id)
+	return err
+}
+
+// lane groups what must stay in order: all events of one incident, or of one
+// limit while it has none.
+func (d *decision) lane(e alert.Event) string {
+	if e.Number != 0 {
+		return fmt.Sprintf("inc-%d", e.Number)
+	}
+	return fmt.Sprintf("limit-%d", d.standing)
+}
+
+// expires is when e is no longer worth telling: a warning, once even its
+// latest crossing has passed; anything else, after a day.
+func (d *decision) expires(e alert.Event) time.Time {
+	if (e.Kind == alert.WentSoon || e.Kind == alert.Sooner) && e.Promise != nil {
+		return time.UnixMilli(secondsMilli(e.Promise.Crossing.Latest))
+	}
+	return d.now.Add(usefulFor)
+}
+
+// usefulFor is how long a delivery that is not a warning is worth sending.
+const usefulFor = 24 * time.Hour

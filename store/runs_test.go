@@ -1,0 +1,217 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/forewarn/forewarn/probes"
+)
+
+// results are all runs of journey within a day of noon.
+func results(t testing.TB, db *DB, journey string) (all []probes.Result) {
+	t.Helper()
+	must(t, db.Results(context.Background(), journey, noon().Add(-24*time.Hour), noon().Add(24*time.Hour),
+		func(r probes.Result) error { all = append(all, r); return nil }))
+	return all
+}
+
+// oddRuns are runs that say all that a run can say.
+func oddRuns() map[string]probes.Result {
+	odd := map[string]probes.Result{
+		"passed": checkoutRun(noon().Add(123_456_789)),
+		"failed": failedRun(noon().In(time.FixedZone("here", 7200))),
+		"empty":  {Journey: "checkout", Start: noon()},
+	}
+	timedOut := checkoutRun(noon())
+	timedOut.TimedOut, timedOut.Duration, timedOut.Confirm = true, 20*time.Second, true
+	timedOut.Steps[4].TimedOut, timedOut.Steps[4].Cut, timedOut.Steps[4].Duration = true, true, 12_345_678
+	odd["timed out, phases not adding up"] = timedOut
+	own := checkoutRun(noon())
+	own.Due, own.Maintenance, own.Verdict = time.Time{}, true, probes.Unknown
+	own.Failure = &probes.Failure{Kind: probes.FailSelf, Message: "no file descriptors left"}
+	own.Steps[1].CertEnd, own.Steps[2].CertEnd = time.Time{}, noon().Add(time.Hour)
+	own.Steps[3].Hops = make([]probes.Hop, 4)
+	odd["a failure of its own, certificates that differ"] = own
+	return odd
+}
+
+func runComesBack(t *testing.T, ctx context.Context, db *DB) {
+	for name, r := range oddRuns() {
+		r.Journey = name
+		must(t, db.Save(ctx, r))
+		if diff := cmp.Diff([]probes.Result{Canonical(r)}, results(t, db, name)); diff != "" {
+			t.Errorf("%s (-canonical +read):\n%s", name, diff)
+		}
+	}
+}
+
+func TestCanonicalKeepsAllButNoise(t *testing.T) {
+	r := failedRun(noon().Add(123_456_789))
+	want := failedRun(noon().Add(123 * time.Millisecond))
+	want.Due = noon().Add(120 * time.Millisecond)
+	want.Duration = r.Duration.Truncate(time.Microsecond)
+	want.Failure.Evidence, want.Steps[2].Failure.Evidence = "", ""
+	for i := range want.Steps {
+		s, from := &want.Steps[i], r.Steps[i]
+		if from.Start.IsZero() {
+			continue
+		}
+		s.Start = from.Start.Truncate(time.Microsecond)
+		s.Duration = from.Duration.Truncate(time.Microsecond)
+		p := &s.Phases
+		p.Resolve, p.Connect, p.TLS = p.Resolve.Truncate(1000), p.Connect.Truncate(1000), p.TLS.Truncate(1000)
+		p.Transfer = p.Transfer.Truncate(1000)
+		p.Wait = s.Duration - p.Resolve - p.Connect - p.TLS - p.Transfer
+		s.Hops = make([]probes.Hop, len(from.Hops))
+	}
+	once := Canonical(r)
+	if diff := cmp.Diff(want, once); diff != "" {
+		t.Errorf("(-want +canonical):\n%s", diff)
+	}
+	if diff := cmp.Diff(once, Canonical(once)); diff != "" {
+		t.Errorf("a canonical run changes again (-once +twice):\n%s", diff)
+	}
+	for _, s := range once.Steps {
+		if s.Phases.Sum() != s.Duration {
+			t.Errorf("%s: the phases add up to %v, not to %v", s.Name, s.Phases.Sum(), s.Duration)
+		}
+	}
+}
+
+func TestLongMessagesAreCutBetweenRunes(t *testing.T) {
+	r := failedRun(noon())
+	r.Failure.Message = strings.Repeat("ї", longestMessage)
+	got := Canonical(r).Failure.Message
+	if len(got) > longestMessage || !strings.HasSuffix(got, "ї…") {
+		t.Errorf("cut to %d bytes, ending in %q", len(got), got[len(got)-8:])
+	}
+}
+
+func runsComeInOrder(t *testing.T, ctx context.Context, db *DB) {
+	for _, minute := range []int{4, 0, 2, 1, 3, 5} {
+		must(t, db.Save(ctx, checkoutRun(noon().Add(time.Duration(minute)*time.Minute))))
+	}
+	var minutes []int
+	must(t, db.Results(ctx, "checkout", noon().Add(time.Minute), noon().Add(4*time.Minute), func(r probes.Result) error {
+		minutes = append(minutes, r.Start.Minute())
+		return nil
+	}))
+	if diff := cmp.Diff([]int{1, 2, 3}, minutes); diff != "" {
+		t.Errorf("minutes of the runs (-want +got):\n%s", diff)
+	}
+}
+
+func otherJourneysStayOut(t *testing.T, ctx context.Context, db *DB) {
+	for i, journey := range []string{"search", "checkout", "search"} {
+		r := checkoutRun(noon().Add(time.Duration(i) * time.Second))
+		r.Journey = journey
+		must(t, db.Save(ctx, r))
+	}
+	if n := len(results(t, db, "search")); n != 2 {
+		t.Errorf("search has %d runs, want 2", n)
+	}
+	if n := len(results(t, db, "never heard of")); n != 0 {
+		t.Errorf("an unknown journey has %d runs", n)
+	}
+}
+
+// visitsMayWrite also crosses the bounds of a page, with many runs at the
+// same millisecond.
+func visitsMayWrite(t *testing.T, ctx context.Context, db *DB) {
+	const runs = 2100
+	for i := range runs {
+		r := probes.Result{Journey: "checkout", Start: noon().Add(time.Duration(i/700) * time.Millisecond), Duration: time.Duration(i) * time.Microsecond}
+		r.Verdict = probes.Passed
+		must(t, db.Save(ctx, r))
+	}
+	seen := 0
+	must(t, db.Results(ctx, "checkout", noon(), noon().Add(time.Hour), func(r probes.Result) error {
+		if r.Duration != time.Duration(seen)*time.Microsecond {
+			return fmt.Errorf("run %d comes at place %d", r.Duration.Microseconds(), seen)
+		}
+		if seen++; seen%500 == 0 {
+			return db.Mark(ctx, noon(), "seen")
+		}
+		return nil
+	}))
+	if marks := got[[]Mark](t)(db.Marks(ctx, noon())); seen != runs || len(marks) != runs/500 {
+		t.Errorf("saw %d runs and wrote %d marks", seen, len(marks))
+	}
+	enough := errors.New("enough")
+	if err := db.Results(ctx, "checkout", noon(), noon().Add(time.Hour), func(probes.Result) error { return enough }); err != enough {
+		t.Errorf("the visit's error came back as %v", err)
+	}
+}
+
+func lastRun(t *testing.T, ctx context.Context, db *DB) {
+	if _, found, err := db.Last(ctx, "checkout"); found || err != nil {
+		t.Errorf("an empty store has a last run: %v, %v", found, err)
+	}
+	for _, minute := range []int{1, 3, 2} {
+		must(t, db.Save(ctx, checkoutRun(noon().Add(time.Duration(minute)*time.Minute))))
+	}
+	last, found, err := db.Last(ctx, "checkout")
+	if diff := cmp.Diff(Canonical(checkoutRun(noon().Add(3*time.Minute))), last); !found || err != nil || diff != "" {
+		t.Errorf("found %v, error %v, (-want +got):\n%s", found, err, diff)
+	}
+}
+
+// The durations are 1 to 20 ms, so that nearest-rank p50 is the 10th and p95
+// the 19th.
+func summaryCounts(t *testing.T, ctx context.Context, db *DB) {
+	save := func(i int, change func(*probes.Result)) {
+		r := probes.Result{Journey: "checkout", Start: noon().Add(time.Duration(i) * time.Minute), Verdict: probes.Passed}
+		r.Duration = time.Duration(i) * time.Millisecond
+		r.Steps = []probes.StepResult{
+			{Name: "pay", Start: r.Start, Duration: r.Duration, Phases: probes.Phases{Wait: r.Duration - 1000, Transfer: 1000}},
+			{Name: "cancel", Start: r.Start, Always: true, Phases: probes.Phases{Wait: time.Second}},
+		}
+		change(&r)
+		must(t, db.Save(ctx, r))
+	}
+	for i := 1; i <= 20; i++ {
+		save(i, func(*probes.Result) {})
+	}
+	save(21, func(r *probes.Result) { r.Verdict = probes.Failed })
+	save(22, func(r *probes.Result) { r.Verdict = probes.Unknown })
+	save(23, func(r *probes.Result) { r.Confirm = true })
+	save(24, func(r *probes.Result) { r.Maintenance, r.Verdict = true, probes.Failed })
+	want := Summary{Passed: 20, Failed: 1, Unknown: 1, LeftOut: 2, P50: 10 * time.Millisecond, P95: 19 * time.Millisecond,
+		Phases: probes.Phases{Wait: 10_500_000 - 1000, Transfer: 1000},
+		First:  noon().Add(time.Minute), Last: noon().Add(24 * time.Minute)}
+	if diff := cmp.Diff(want, got[Summary](t)(db.Summarize(ctx, "checkout", noon(), noon().Add(time.Hour)))); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(Summary{}, got[Summary](t)(db.Summarize(ctx, "search", noon(), noon().Add(time.Hour)))); diff != "" {
+		t.Errorf("nothing adds up to something (-want +got):\n%s", diff)
+	}
+}
+
+func transcriptIsKept(t *testing.T, ctx context.Context, db *DB) {
+	if _, found, err := db.LastTranscript(ctx, "checkout"); found || err != nil {
+		t.Errorf("a transcript of nothing: %v, %v", found, err)
+	}
+	must(t, db.SaveTranscript(ctx, "checkout", noon(), "GET /login"))
+	must(t, db.SaveTranscript(ctx, "search", noon(), "GET /search"))
+	must(t, db.SaveTranscript(ctx, "checkout", noon().Add(time.Minute), "POST /login\x00\xff"))
+	kept, found, err := db.LastTranscript(ctx, "checkout")
+	if want := (Transcript{noon().Add(time.Minute), "POST /login\x00\xff"}); kept != want || !found || err != nil {
+		t.Errorf("kept %+v, found %v, error %v", kept, found, err)
+	}
+}
+
+func marksComeBack(t *testing.T, ctx context.Context, db *DB) {
+	for _, minute := range []int{3, 1, 2} {
+		must(t, db.Mark(ctx, noon().Add(time.Duration(minute)*time.Minute), fmt.Sprint("deploy ", minute)))
+	}
+	want := []Mark{{noon().Add(2 * time.Minute), "deploy 2"}, {noon().Add(3 * time.Minute), "deploy 3"}}
+	if diff := cmp.Diff(want, got[[]Mark](t)(db.Marks(ctx, noon().Add(2*time.Minute)))); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

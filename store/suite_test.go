@@ -1,0 +1,55 @@
+package store
+
+import (
+	"context"
+	"testing"
+)
+
+// TestSQLite holds the store on a SQLite file to the suite.
+func TestSQLite(t *testing.T) {
+	suite(t, func(t *testing.T) *DB { return mustOpen(t) })
+}
+
+// suite is what every database under a DB has to do, whichever it is. open
+// gives a new, empty one.
+func suite(t *testing.T, open func(*testing.T) *DB) {
+	tests := map[string]func(*testing.T, context.Context, *DB){
+		"a run comes back as canonical":                       runComesBack,
+		"runs come back by start, from since to before until": runsComeInOrder,
+		"runs of other journeys stay out":                     otherJourneysStayOut,
+		"visits may write, and end the reading":               visitsMayWrite,
+		"the last run is the one that started last":           lastRun,
+		"a summary counts verdicts and takes nearest ranks":   summaryCounts,
+		"the transcript of the last failing run is kept":      transcriptIsKept,
+		"marks come back since a time":                        marksComeBack,
+
+		"an unknown limit has the zero incident":           unknownLimit,
+		"an incident gets a number when it opens":          incidentGetsNumber,
+		"an incident that ended keeps its row":             endedIncidentStays,
+		"a decision that changes nothing writes nothing":   nothingChanged,
+		"a decision that fails leaves nothing behind":      failedDecision,
+		"a panic in a decision is its error":               panicInDecision,
+		"decisions race and none is lost":                  decisionsRace,
+		"incidents come sorted by key":                     incidentsSorted,
+		"a forecast is kept and settled":                   forecastSettled,
+		"a forecast settles after its incident is over":    settledLater,
+		"an event without an incident has its own history": eventWithoutIncident,
+
+		"each told event goes to each route once":       eachRouteOnce,
+		"a route that is gone gets nothing":             routeGone,
+		"only the head of a lane is due":                onlyHeads,
+		"a newer edit supersedes the older":             editsCoalesce,
+		"an edit that was in flight does not come back": editInFlight,
+		"a warning expires after its crossing":          warningExpires,
+		"a route on hold sends nothing":                 routeOnHold,
+		"a delivery waits until its next try":           retryWaits,
+		"what was being sent is unknown after a crash":  recoverUnknown,
+		"a message sent becomes the thread":             threadIsKept,
+		"a delivery is sent once":                       sentOnce,
+		"the dead can be woken":                         deadWake,
+		"statistics of the outbox":                      outboxStats,
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) { test(t, t.Context(), open(t)) })
+	}
+}
