@@ -14,45 +14,71 @@ const (
 	Clearing              // burning, and the last runs were good
 )
 
+func (s State) String() string {
+	switch s {
+	case Unset:
+		return "unset"
+	case Quiet:
+		return "quiet"
+	case Soon:
+		return "soon"
+	case Burning:
+		return "burning"
+	case Clearing:
+		return "clearing"
+	}
+	return "no state"
+}
+
 // Incident is all that is known about one limit: its state, the evidence of
 // the last runs, and, from the first Soon or Burning until Quiet, the open
 // incident itself. The zero Incident is a limit nobody has looked at yet.
 // It is stored as JSON, so fields may be added but never change their meaning.
+// It is a value: nothing here writes into what its slices and pointers share.
 type Incident struct {
 	Limit    Limit
 	Location string
 	State    State
 	Entered  time.Time // when State was entered
-	Revision int       // grows with every Event; messages name it
+	Revision int       // grows with every Event, also over several incidents; messages name it
 
 	Number   int64     // of the open incident, given by the store; 0 while Quiet or Unset
 	Opened   time.Time // its first Soon or Burning
 	Burned   time.Time // its first Burning; zero if it never burned
 	Resolved time.Time // when it was over; zero while open. Kept until the next one opens
 
-	Runs     []Run     // the last Confirm.Of runs that counted, oldest first
-	Good     int       // good runs in a row
+	Tries    int       // runs that counted while Unset
+	Runs     []Run     // the last Confirm.Of runs that counted, oldest first; none from before Clearing
+	Good     int       // good runs in a row, each of them clear of the limit
 	LastRun  time.Time // last run that counted, passed or failed
-	Value    float64   // the limit's figure at LastRun, in the limit's unit
+	Value    float64   // the limit's figure at LastRun, in the limit's unit; 1 or 0 of Availability
 	Worst    float64   // since Opened
 	WorstAt  time.Time
 	Why      string // last failure: one redacted line
 	FailedAt string // the step it failed at
 
-	Promise  *Promise  // the forecast that opened Soon, as last told; nil if it burned unannounced
-	Pending  []Promise // forecasts told and not settled yet, oldest first
-	Evidence time.Time // last time a forecast named a crossing
+	Promise  *Promise      // the forecast that opened Soon, as last told; nil if it burned unannounced
+	Pending  []Promise     // forecasts told and not settled yet, oldest first
+	Evidence time.Time     // last time a forecast named a crossing
+	Lost     time.Duration // how long runs have been seen since then without such evidence
 
 	AckBy        string
 	AckAt        time.Time // zero: nobody has it
 	SnoozedUntil time.Time
 	Blind        time.Time // since when we cannot see; zero if we can
+	BlindWhy     string    // why we cannot: one redacted line
+	BlindTold    bool      // CannotSee was told and SeesAgain was not yet
 }
 
 // Open reports whether the limit has an open incident.
-func (in Incident) Open() bool {
-	return in.State == Soon || in.State == Burning || in.State == Clearing
-}
+func (in Incident) Open() bool { return in.State == Soon || in.Burns() }
+
+// Burns reports whether the limit is crossed, or not surely back within. While
+// the availability of a journey burns, the evidence of its other limits is Held.
+func (in Incident) Burns() bool { return in.State == Burning || in.State == Clearing }
+
+// Muted reports whether somebody has snoozed the limit until after now.
+func (in Incident) Muted(now time.Time) bool { return now.Before(in.SnoozedUntil) }
 
 // Run is what one run said of one limit.
 type Run struct {

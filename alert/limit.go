@@ -1,6 +1,9 @@
 package alert
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // Signal is what a limit is about.
 type Signal string
@@ -22,14 +25,99 @@ type Limit struct {
 	Key
 	Step    string // "" is the whole journey
 	Signal  Signal
-	Value   float64 // seconds, share or days, by Signal
+	Value   float64 // seconds, share or days, by Signal; means nothing for Availability
 	Below   bool    // crossed when the value is smaller
 	Stat    string  // p50, p90, p95, mean or ratio: the figure that is forecast
 	Window  time.Duration
 	Ahead   time.Duration // horizon; 0 is no forecast
 	Confirm Confirm
-	Every   time.Duration // interval of the journey's runs
+	Every   time.Duration // interval of the journey's runs; 0 is a minute
 }
 
 // Confirm is how many of the last runs must be over before a limit burns.
+// The zero Confirm is 3 of 5.
+//
+// Runs are told apart, never overlapping evaluations of a window. The one
+// figure that has a window by nature is the share of an [Errors] limit: there
+// the window is the confirmation (it holds at least 5 failures), and Confirm
+// only asks that the share stays over for that many runs.
 type Confirm struct{ Over, Of int }
+
+func (c Confirm) String() string { return fmt.Sprintf("%d of %d", c.plain().Over, c.plain().Of) }
+
+func (c Confirm) plain() Confirm {
+	if c.Over < 1 || c.Of < c.Over {
+		return Confirm{Over: 3, Of: 5}
+	}
+	return c
+}
+
+// met reports whether enough of runs are over.
+func (c Confirm) met(runs []Run) bool {
+	over := 0
+	for _, r := range runs {
+		if r.Over {
+			over++
+		}
+	}
+	return over >= c.plain().Over
+}
+
+// Judge says whether a run whose figure is value is over l. A lower bound
+// under the limit says nothing of it; value must not be NaN.
+func (l Limit) Judge(value float64, atLeast bool) RunKind {
+	switch {
+	case l.Over(value):
+		return RunOver
+	case atLeast && !l.Below:
+		return NoRun
+	}
+	return RunUnder
+}
+
+// Over reports whether value, in the limit's unit, is beyond the limit.
+// The limit itself is still within, and NaN is never over.
+func (l Limit) Over(value float64) bool {
+	if l.Below {
+		return value < l.Value
+	}
+	return value > l.Value
+}
+
+// Clear reports whether value is so far within the limit that an incident may
+// end: under 90 % of it, or over 110 % of one with Below. A passed run is
+// always clear of an Availability limit.
+func (l Limit) Clear(value float64) bool {
+	if l.Signal == Availability {
+		return true
+	}
+	if l.Below {
+		return value > 1.1*l.Value
+	}
+	return value < 0.9*l.Value
+}
+
+// worse reports whether a is further beyond the limit than b.
+func (l Limit) worse(a, b float64) bool {
+	if l.Below {
+		return a < b
+	}
+	return a > b
+}
+
+// sameLine reports whether runs judged by l were judged by o as well.
+func (l Limit) sameLine(o Limit) bool {
+	return l.Signal == o.Signal && l.Step == o.Step && l.Value == o.Value && l.Below == o.Below &&
+		(l.Signal != Errors || l.Window == o.Window)
+}
+
+// interval is the usual time between two runs.
+func (l Limit) interval() time.Duration {
+	if l.Every <= 0 {
+		return time.Minute
+	}
+	return l.Every
+}
+
+// patience is how long a Soon outlives its evidence.
+func (l Limit) patience() time.Duration { return max(30*time.Minute, l.Ahead/6) }

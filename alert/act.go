@@ -1,0 +1,90 @@
+package alert
+
+import (
+	"slices"
+	"time"
+)
+
+// What people do to an incident, by a button, a page or the command line.
+// All of it is idempotent: who comes late, or twice, changes nothing, and the
+// reason says so. A button of an older incident is told by its Number, which
+// the caller compares with that of in.
+
+// Acknowledge notes that who has the open incident. The first one has it;
+// pending forecasts count as helped.
+func Acknowledge(in Incident, who string, now time.Time) (Incident, []Event, Reason) {
+	switch {
+	case !in.Open():
+		return in, nil, NothingOpen
+	case !in.AckAt.IsZero():
+		return in, nil, AlreadyHasIt
+	}
+	d := byHand(in, now)
+	d.helped()
+	d.in.AckBy, d.in.AckAt = who, now
+	d.say(Acknowledged, who)
+	return d.in, d.said, NowTaken
+}
+
+// Snooze mutes the forecasts and reminders of the open incident until then.
+// Burning speaks all the same, and ends a snooze made before it.
+func Snooze(in Incident, who string, until, now time.Time) (Incident, []Event, Reason) {
+	switch {
+	case !in.Open():
+		return in, nil, NothingOpen
+	case !until.After(now):
+		return in, nil, AlreadyOver
+	case until.Equal(in.SnoozedUntil):
+		return in, nil, AlreadySnoozed
+	}
+	d := byHand(in, now)
+	d.in.SnoozedUntil = until
+	d.say(Snoozed, who)
+	return d.in, d.said, NowSnoozed
+}
+
+// Useful notes that somebody found the pending forecasts useful: if they do
+// not come, they were averted. It tells nothing, and may come after the
+// incident has receded.
+func Useful(in Incident, now time.Time) (Incident, []Event, Reason) {
+	d := byHand(in, now)
+	if !d.helped() {
+		return in, nil, NothingPending
+	}
+	return d.in, nil, NowUseful
+}
+
+// Remove closes what is known of a limit that is no longer in the rules. Its
+// pending forecasts are moot, and if the rule comes back it begins anew.
+func Remove(in Incident, now time.Time) (Incident, []Event, Reason) {
+	d := byHand(in, now)
+	why := NowForgotten
+	if in.Open() || in.BlindTold {
+		d.say(RuleRemoved, "")
+		why = NowRemoved
+	}
+	d.mootAll()
+	last := Incident{Limit: in.Limit, Location: in.Location, Revision: d.in.Revision,
+		Opened: in.Opened, Burned: in.Burned, Resolved: in.Resolved, Promise: in.Promise}
+	if in.Open() {
+		last.Resolved = now
+	}
+	return last, d.said, why
+}
+
+func byHand(in Incident, now time.Time) decision {
+	return decision{was: in, in: in, ev: Evidence{At: now}, l: in.Limit}
+}
+
+// helped marks the pending forecasts whose time is not over, and reports
+// whether that changed any of them.
+func (d *decision) helped() (changed bool) {
+	pending := slices.Clone(d.in.Pending)
+	for i := range pending {
+		was := pending[i].Helped
+		pending[i].help(true, d.ev.At)
+		changed = changed || pending[i].Helped != was
+	}
+	d.in.Pending = pending
+	return changed
+}
