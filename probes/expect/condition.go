@@ -1,28 +1,72 @@
 package expect
 
-import "time"
+import (
+	"errors"
+	"time"
+)
 
 // Condition is a compiled expectation. It is immutable and safe for use by
 // many goroutines.
-type Condition struct{ source string }
+type Condition struct {
+	source string
+	root   *term
+	leaves int
+
+	bound    time.Duration
+	hasBound bool
+}
 
 // CompileCondition compiles and type-checks a condition that may use the named
 // vars. The error is an [*Error].
 func CompileCondition(src string, vars []string) (Condition, error) {
-	return Condition{}, &Error{Source: src, Offset: -1, Message: "conditions are not built yet"}
+	c, bad := compile(src, vars)
+	if bad != nil {
+		return Condition{}, bad
+	}
+	if t := c.tree.Node.Type(); noun(t) != "true or false" {
+		hint := "compare it: status == 200"
+		if t == typeValue {
+			hint = "compare it, or ask whether it is there with .found"
+		}
+		return Condition{}, whole(src, "an expectation is true or false, this is "+noun(t), hint)
+	}
+	condition := Condition{source: src, bound: c.bound, hasBound: c.hasBound}
+	root, err := c.grow(c.tree.Node, &condition.leaves)
+	if err != nil {
+		return Condition{}, explain(src, err)
+	}
+	condition.root = root
+	return condition, nil
 }
 
 // Source is the condition as it was written.
 func (c Condition) Source() string { return c.source }
 
 // Check reports whether the condition holds. If not, evidence shows it in
-// several lines: the source, a caret under the part that failed, the values
-// found in its parts. An error means that the condition could not be judged
-// because of a limit of ours; it accuses nobody.
+// several lines: the source, carets under the parts that failed, the values
+// found in them. A comparison with a value that the response does not have, or
+// that is of another kind, fails whichever way it asks.
+//
+// An error means that the condition could not be judged because of a limit of
+// ours; it accuses nobody.
 func (c Condition) Check(r *Response) (ok bool, evidence string, err error) {
-	return false, "", &Error{Source: c.source, Offset: -1, Message: "conditions are not built yet"}
+	if c.root == nil {
+		return false, "", errors.New("the condition was never compiled")
+	}
+	outcomes := make([]*outcome, c.leaves)
+	switch c.root.judge(r, outcomes) {
+	case yes:
+		return true, "", nil
+	case unjudged:
+		for _, o := range outcomes {
+			if o != nil && o.truth == unjudged {
+				return false, "", o.err
+			}
+		}
+	}
+	return false, c.evidence(r, outcomes), nil
 }
 
 // DurationBound is the largest duration literal that is compared with
 // `duration`; false if there is none.
-func (c Condition) DurationBound() (time.Duration, bool) { return 0, false }
+func (c Condition) DurationBound() (time.Duration, bool) { return c.bound, c.hasBound }

@@ -1,21 +1,73 @@
 package expect
 
+import (
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/expr-lang/expr/vm"
+)
+
+const maxCapture = 8 << 10 // bytes
+
 // Query is a compiled capture. It is immutable and safe for use by many
 // goroutines.
-type Query struct{ source string }
+type Query struct {
+	source  string
+	program *vm.Program
+}
 
 // CompileQuery compiles and type-checks a capture that may use the named vars.
 // The error is an [*Error].
 func CompileQuery(src string, vars []string) (Query, error) {
-	return Query{}, &Error{Source: src, Offset: -1, Message: "captures are not built yet"}
+	c, bad := compile(src, vars)
+	if bad != nil {
+		return Query{}, bad
+	}
+	t := c.tree.Node.Type()
+	switch noun(t) {
+	case "a duration", "true or false", "a list":
+		return Query{}, whole(src, "a capture takes a text, this is "+noun(t), `write a lookup, like jsonpath("$.id")`)
+	}
+	program, err := c.program(c.tree.Node)
+	if err != nil {
+		return Query{}, explain(src, err)
+	}
+	return Query{source: src, program: program}, nil
 }
 
 // Source is the query as it was written.
 func (q Query) Source() string { return q.source }
 
-// Find takes the value from the response as verbatim text. found is false if
-// the response does not have it. An error means that the query could not be
-// answered because of a limit of ours; it accuses nobody.
+// Find takes the value from the response as verbatim text: a JSON string
+// decoded, any other JSON value as its very token. found is false if the
+// response does not have it. An error means that the query could not be
+// answered because of a limit of ours, such as 8 kB for the text; it accuses
+// nobody.
 func (q Query) Find(r *Response) (text string, found bool, err error) {
-	return "", false, &Error{Source: q.source, Offset: -1, Message: "captures are not built yet"}
+	if q.program == nil {
+		return "", false, errors.New("the capture was never compiled")
+	}
+	out, err := run(q.program, r)
+	if _, ok := err.(undecided); ok {
+		return "", false, nil
+	}
+	if err != nil {
+		return "", false, err
+	}
+	found = true
+	switch v := out.(type) {
+	case value:
+		text, found = v.Text, v.Found
+	case string:
+		text = v
+	case int:
+		text = strconv.Itoa(v)
+	case float64:
+		text = strconv.FormatFloat(v, 'f', -1, 64)
+	}
+	if len(text) > maxCapture {
+		return "", false, fmt.Errorf("the value has %d bytes, a capture holds %d at most: capture a smaller part", len(text), maxCapture)
+	}
+	return text, found, nil
 }

@@ -7,7 +7,7 @@ import (
 
 // Response is all that an expression can look at. One Response belongs to one
 // goroutine: what is parsed out of its body for one expression is kept for the
-// next, so hand the same pointer to all of them.
+// next, so hand the same pointer to all of them and do not change it.
 type Response struct {
 	Status  int
 	Header  http.Header // repeated fields keep all their values
@@ -24,7 +24,50 @@ type Response struct {
 	// Redact, if set, is applied to every value before it is cut to size and
 	// shown as evidence, so that no half of a secret survives the cut.
 	Redact func(string) string
+
+	// Made when first asked for.
+	names map[string]any
+	json  *document
+	html  *page
 }
 
 // Phases are the parts of a duration. A phase that did not take place is 0.
 type Phases struct{ Resolve, Connect, TLS, Wait, Transfer time.Duration }
+
+// environment is what the engine sees of the response: the plain names, and
+// the response itself for all that is looked up.
+func (r *Response) environment() map[string]any {
+	if r.names == nil {
+		r.names = map[string]any{
+			self:             r,
+			"status":         r.Status,
+			"body":           string(r.Body),
+			"bytes":          len(r.Body),
+			"url":            r.URL,
+			"proto":          r.Proto,
+			"duration":       r.Duration,
+			"phase.resolve":  r.Phases.Resolve,
+			"phase.connect":  r.Phases.Connect,
+			"phase.tls":      r.Phases.TLS,
+			"phase.wait":     r.Phases.Wait,
+			"phase.transfer": r.Phases.Transfer,
+		}
+	}
+	return r.names
+}
+
+// document is the body as JSON.
+func (r *Response) document() *document {
+	if r.json == nil {
+		r.json = readDocument(r.Body)
+	}
+	return r.json
+}
+
+// page is the body as HTML.
+func (r *Response) page() *page {
+	if r.html == nil {
+		r.html = readPage(r.Body)
+	}
+	return r.html
+}

@@ -1,0 +1,120 @@
+package expect
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/theory/jsonpath/spec"
+)
+
+const maxDepth = 128 // of a JSON body's nesting
+
+// document is a body read as JSON. Numbers keep their text.
+type document struct {
+	raw   []byte
+	root  any
+	nodes int    // upper bound of the number of its values
+	depth int    // of its nesting
+	why   string // it is not JSON
+	limit error  // of ours: it is JSON we do not read
+}
+
+func readDocument(body []byte) *document {
+	d := &document{raw: bytes.TrimPrefix(body, []byte("\ufeff"))}
+	d.nodes, d.depth = extent(d.raw)
+	if len(bytes.TrimSpace(d.raw)) == 0 {
+		d.why = "the body is empty"
+		return d
+	}
+	if d.depth > maxDepth {
+		d.limit = fmt.Errorf("the JSON is nested %d deep, %d at most is read", d.depth, maxDepth)
+		return d
+	}
+	decoder := json.NewDecoder(bytes.NewReader(d.raw))
+	decoder.UseNumber()
+	if err := decoder.Decode(&d.root); err != nil {
+		d.why = "the body is not JSON: " + err.Error()
+		if errors.Is(err, io.ErrUnexpectedEOF) {
+			d.why = "the body is not JSON: it ends too early"
+		}
+		return d
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		d.why = "the body is not JSON: something follows its value"
+	}
+	return d
+}
+
+// extent bounds the number of values in a JSON text and the depth of their
+// nesting before anything recurses into it.
+func extent(raw []byte) (nodes, depth int) {
+	nodes = 1
+	open, quoted := 0, false
+	for i := 0; i < len(raw); i++ {
+		switch c := raw[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '[' || c == '{':
+			nodes++
+			open++
+			depth = max(depth, open)
+		case c == ']' || c == '}':
+			open--
+		case c == ',':
+			nodes++
+		}
+	}
+	return nodes, depth
+}
+
+// valueAt is the node found at a path of the document as a value: a string
+// decoded, all else as the very text of its JSON token.
+func (d *document) valueAt(path spec.NormalizedPath, node any, count int) value {
+	v := text("")
+	v.count = count
+	switch n := node.(type) {
+	case nil:
+		return value{count: count, size: -1, why: "it is null"}
+	case string:
+		v.Text = n
+		return v
+	case json.Number:
+		v.Text = n.String()
+	case bool:
+		v.Text = fmt.Sprint(n)
+	case []any:
+		v.size = len(n)
+		v.Text = strings.TrimSpace(string(d.rawAt(path)))
+	case map[string]any:
+		v.size = len(n)
+		v.Text = strings.TrimSpace(string(d.rawAt(path)))
+	}
+	v.bare = true
+	return v
+}
+
+// rawAt is the text of the array or object at path. It reads each enclosing
+// level once, of at most maxDepth.
+func (d *document) rawAt(path spec.NormalizedPath) []byte {
+	raw := json.RawMessage(d.raw)
+	for _, step := range path {
+		switch s := step.(type) {
+		case spec.Name:
+			var members map[string]json.RawMessage
+			_ = json.Unmarshal(raw, &members) // the whole document was read before
+			raw = members[string(s)]
+		case spec.Index:
+			var elements []json.RawMessage
+			_ = json.Unmarshal(raw, &elements)
+			raw = elements[s]
+		}
+	}
+	return raw
+}

@@ -1,0 +1,77 @@
+package expect
+
+import (
+	"net/http"
+	"strings"
+)
+
+// finder looks something up in a response. It is made when the expression is
+// compiled, so that what it needs is parsed and checked by then. Its error is
+// a limit of ours; what the response does not have is a value not found.
+type finder struct {
+	find func(*Response) (value, error)
+}
+
+// signature says how a finder is made from its literal arguments.
+type signature struct {
+	usage    string // shown where it is called wrongly
+	min, max int    // number of arguments
+	plural   bool   // it can be counted
+	make     func(arguments []string) (*finder, *fault)
+}
+
+// fault says what is wrong with a literal argument.
+type fault struct {
+	argument int // its index
+	offset   int // in runes into it; -1: all of it
+	message  string
+	hint     string
+}
+
+// finders are the functions that look into a response.
+func finders() map[string]signature {
+	return map[string]signature{
+		"header":   {`header("Location")`, 1, 1, true, findHeader},
+		"cookie":   {`cookie("session")`, 1, 1, false, findCookie},
+		"jsonpath": {`jsonpath("$.state")`, 1, 1, true, findJSON},
+		"css":      {`css("h1") or css("input[name=csrf]", "value")`, 1, 2, true, findCSS},
+		"xpath":    {`xpath("//h1")`, 1, 1, true, findXPath},
+		"regex":    {`regex("order-(\\d+)") or regex("(\\d+)-(\\d+)", 2)`, 1, 2, false, findRegex},
+	}
+}
+
+// findHeader joins repeated fields with ", ", as RFC 9110, section 5.3 has it.
+func findHeader(arguments []string) (*finder, *fault) {
+	name := http.CanonicalHeaderKey(arguments[0])
+	return &finder{func(r *Response) (value, error) {
+		all := r.Header[name]
+		if len(all) == 0 {
+			return nothing(""), nil
+		}
+		v := text(strings.Join(all, ", "))
+		v.count = len(all)
+		return v, nil
+	}}, nil
+}
+
+// findCookie takes the last one of that name: it is the one that stays.
+func findCookie(arguments []string) (*finder, *fault) {
+	return &finder{func(r *Response) (value, error) {
+		v := nothing("")
+		for _, c := range r.Cookies {
+			if c.Name == arguments[0] {
+				v = text(c.Value)
+			}
+		}
+		return v, nil
+	}}, nil
+}
+
+func findVar(name string) *finder {
+	return &finder{func(r *Response) (value, error) {
+		if s, ok := r.Vars[name]; ok {
+			return text(s), nil
+		}
+		return nothing("it was never captured"), nil
+	}}
+}

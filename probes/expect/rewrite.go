@@ -1,0 +1,317 @@
+package expect
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/expr-lang/expr/ast"
+	"github.com/expr-lang/expr/file"
+)
+
+// rewriter turns the parsed tree into one the engine can check and run: it
+// lets pass only what belongs to this language, resolves names, and makes a
+// finder of every lookup from its literal arguments.
+type rewriter struct {
+	source string
+	vars   []string
+
+	bound    time.Duration // largest duration compared with `duration`
+	hasBound bool
+}
+
+// rewrite replaces *node and all below it. It runs once per tree: a rewritten
+// tree is another language.
+func (w *rewriter) rewrite(node *ast.Node) *Error {
+	switch n := (*node).(type) {
+	case *ast.IntegerNode, *ast.FloatNode, *ast.StringNode, *ast.BoolNode:
+		return nil
+	case *ast.NilNode:
+		return w.error(n, "nil is not a value here", `ask whether it is there: jsonpath("$.error").found, or not ... .found`)
+	case *ast.IdentifierNode:
+		return w.name(node, n)
+	case *ast.MemberNode:
+		return w.member(node, n)
+	case *ast.CallNode:
+		return w.call(node, n)
+	case *ast.UnaryNode:
+		return w.rewrite(&n.Node)
+	case *ast.BinaryNode:
+		return w.binary(node, n)
+	case *ast.ConditionalNode:
+		return w.error(n, "there is no ?: in an expectation", "use and, or, not")
+	case *ast.BuiltinNode:
+		return w.unknown(n, n.Name)
+	case *ast.ArrayNode:
+		return w.error(n, "a list has its place after in", "write status in [200, 204]")
+	}
+	return w.error(*node, "this is not part of the language", "docs/expressions.md has all of it")
+}
+
+func (w *rewriter) error(n ast.Node, message, hint string) *Error {
+	return at(w.source, n.Location(), message, hint)
+}
+
+// put replaces *node by n, at the same place of the source.
+func put(node *ast.Node, n ast.Node) { ast.Patch(node, n) }
+
+// callTo is a call of one of our own functions, at the place of n.
+func callTo(n ast.Node, name string, arguments ...ast.Node) *ast.CallNode {
+	return &ast.CallNode{Callee: placed(n, &ast.IdentifierNode{Value: name}), Arguments: arguments}
+}
+
+// placed is a new node at the place of an old one.
+func placed[N ast.Node](old ast.Node, n N) N {
+	n.SetLocation(old.Location())
+	return n
+}
+
+func (w *rewriter) response(n ast.Node) ast.Node { return placed(n, &ast.IdentifierNode{Value: self}) }
+
+func (w *rewriter) name(node *ast.Node, n *ast.IdentifierNode) *Error {
+	d, spelled, err := spelledDuration(n.Value)
+	switch {
+	case err != nil:
+		return w.error(n, "a duration is too long: "+unspell(n.Value), "")
+	case spelled:
+		put(node, &ast.ConstantNode{Value: d})
+		return nil
+	case slices.Contains(plainNames(), n.Value):
+		return nil
+	}
+	if names, ok := members()[n.Value]; ok {
+		return w.error(n, n.Value+" needs a name behind it", "write "+n.Value+"."+strings.Join(names, " or "+n.Value+"."))
+	}
+	if n.Value == "vars" {
+		return w.error(n, "vars needs a name behind it", "write vars."+slices.Concat(w.vars, []string{"name"})[0])
+	}
+	if f, ok := finders()[n.Value]; ok {
+		return w.error(n, n.Value+" is a function", "write "+f.usage)
+	}
+	return w.unknown(n, n.Value)
+}
+
+// unknown is the error for a name that means nothing.
+func (w *rewriter) unknown(n ast.Node, name string) *Error {
+	hint := "known are " + strings.Join(known(), ", ")
+	switch near := closest(name, known()); {
+	case name == "null" || name == "None" || name == "undefined":
+		hint = `ask whether it is there: jsonpath("$.error").found`
+	case slices.Contains(w.vars, name):
+		hint = "a captured value is vars." + name
+	case near != "":
+		hint = "did you mean " + near + "?"
+	}
+	return w.error(n, "unknown name "+unspell(name), hint)
+}
+
+// member handles phase.tls, cert.days, vars.order, vars["user-id"] and the
+// field of a value.
+func (w *rewriter) member(node *ast.Node, n *ast.MemberNode) *Error {
+	property, literal := n.Property.(*ast.StringNode)
+	if !literal || n.Optional {
+		return w.error(n.Property, "this is not part of the language", "docs/expressions.md has all of it")
+	}
+	base, plain := n.Node.(*ast.IdentifierNode)
+	switch {
+	case plain && base.Value == "vars":
+		return w.variable(node, n, property)
+	case plain && members()[base.Value] != nil:
+		if names := members()[base.Value]; !slices.Contains(names, property.Value) {
+			return w.error(property, "unknown name "+base.Value+"."+property.Value, meant(base.Value, property.Value, names))
+		}
+		if name := base.Value + "." + property.Value; name == days {
+			put(node, placed(base, callTo(base, days, w.response(base))))
+		} else {
+			put(node, &ast.IdentifierNode{Value: name})
+		}
+		(*node).SetLocation(file.Location{From: base.Location().From, To: property.Location().To})
+		return nil
+	case property.Value != "found":
+		return w.error(property, "there is no ."+property.Value, "a value has only .found")
+	}
+	return w.rewrite(&n.Node)
+}
+
+func (w *rewriter) variable(node *ast.Node, n *ast.MemberNode, property *ast.StringNode) *Error {
+	if !slices.Contains(w.vars, property.Value) {
+		return w.error(property, "unknown variable vars."+property.Value, meant("vars", property.Value, w.vars))
+	}
+	call := callTo(n.Node, find, w.response(n.Node), placed(property, &ast.ConstantNode{Value: findVar(property.Value)}))
+	put(node, call)
+	return nil
+}
+
+// meant is the hint for an unknown member.
+func meant(base, name string, names []string) string {
+	if near := closest(name, names); near != "" {
+		return "did you mean " + base + "." + near + "?"
+	}
+	if len(names) == 0 {
+		return "nothing is captured before this step, and the journey has no vars"
+	}
+	return "known are " + base + "." + strings.Join(names, ", "+base+".")
+}
+
+func (w *rewriter) call(node *ast.Node, n *ast.CallNode) *Error {
+	callee, plain := n.Callee.(*ast.IdentifierNode)
+	if !plain {
+		return w.error(n, "values have no functions of their own", "write len(body), not body.len()")
+	}
+	switch signature, lookup := finders()[callee.Value]; {
+	case lookup:
+		return w.lookup(node, n, callee.Value, signature)
+	case callee.Value == "count":
+		return w.count(n)
+	case slices.Contains(functions(), callee.Value):
+		if len(n.Arguments) != 1 {
+			return w.error(n, callee.Value+" takes one argument", "write "+callee.Value+"(body)")
+		}
+		return w.rewrite(&n.Arguments[0])
+	case slices.Contains(plainNames(), callee.Value):
+		return w.error(n, callee.Value+" is not a function", "write it without parentheses")
+	}
+	return w.unknown(callee, callee.Value)
+}
+
+// count takes a lookup, not a value: what is counted are the places.
+func (w *rewriter) count(n *ast.CallNode) *Error {
+	const hint = `write count(jsonpath("$.items[*]")), or css, xpath or header inside`
+	if len(n.Arguments) != 1 {
+		return w.error(n, "count takes one lookup", hint)
+	}
+	inner, ok := n.Arguments[0].(*ast.CallNode)
+	if !ok {
+		return w.error(n.Arguments[0], "count takes a lookup", hint)
+	}
+	if callee, ok := inner.Callee.(*ast.IdentifierNode); !ok || !finders()[callee.Value].plural {
+		return w.error(inner, "this cannot be counted", hint)
+	}
+	return w.call(&n.Arguments[0], inner)
+}
+
+// lookup makes the finder of a call such as jsonpath("$.id").
+func (w *rewriter) lookup(node *ast.Node, n *ast.CallNode, name string, s signature) *Error {
+	if len(n.Arguments) < s.min || len(n.Arguments) > s.max {
+		return w.error(n, name+" takes "+strconv.Itoa(s.min)+map[bool]string{true: " argument", false: " or 2 arguments"}[s.max == 1], "write "+s.usage)
+	}
+	arguments := make([]string, len(n.Arguments))
+	for i, argument := range n.Arguments {
+		literal, ok := literalText(argument, name == "regex" && i == 1)
+		if !ok {
+			return w.error(argument, name+" takes a text in quotes", "write "+s.usage)
+		}
+		arguments[i] = literal
+	}
+	made, bad := s.make(arguments)
+	if bad != nil {
+		return w.fault(n.Arguments[bad.argument], bad)
+	}
+	last := n.Arguments[len(n.Arguments)-1]
+	put(node, callTo(n, find, w.response(n), placed(last, &ast.ConstantNode{Value: made})))
+	return nil
+}
+
+// literalText is the text of a literal; that of a whole number too if one may
+// stand there.
+func literalText(n ast.Node, orNumber bool) (string, bool) {
+	switch l := n.(type) {
+	case *ast.StringNode:
+		return l.Value, true
+	case *ast.IntegerNode:
+		return strconv.Itoa(l.Value), orNumber
+	}
+	return "", false
+}
+
+// fault places what is wrong inside a literal: exactly if the literal stands
+// in the source as it is, else under all of it.
+func (w *rewriter) fault(n ast.Node, bad *fault) *Error {
+	place := n.Location()
+	if l, ok := n.(*ast.StringNode); ok && bad.offset >= 0 {
+		written := string([]rune(w.source)[place.From:place.To])
+		if strings.Contains(written, l.Value) {
+			place.From = min(place.From+1+bad.offset, place.To-1)
+			place.To = place.From + 1
+		}
+	}
+	return at(w.source, place, bad.message, bad.hint)
+}
+
+func (w *rewriter) binary(node *ast.Node, n *ast.BinaryNode) *Error {
+	switch n.Operator {
+	case "matches":
+		return w.matches(node, n)
+	case "in":
+		if err := w.list(n.Right); err != nil {
+			return err
+		}
+		return w.rewrite(&n.Left)
+	case "and", "or", "&&", "||", "==", "!=", "<", "<=", ">", ">=", "contains", "startsWith", "endsWith", "+", "-", "*", "/":
+	default:
+		return w.error(n, "the operator "+n.Operator+" has no place here", "docs/expressions.md has all of them")
+	}
+	if err := w.rewrite(&n.Left); err != nil {
+		return err
+	}
+	if err := w.rewrite(&n.Right); err != nil {
+		return err
+	}
+	w.remember(n.Operator, n.Left, n.Right)
+	w.remember(n.Operator, n.Right, n.Left)
+	return nil
+}
+
+// remember notes the largest duration that `duration` is compared with.
+func (w *rewriter) remember(operator string, a, b ast.Node) {
+	name, ok := a.(*ast.IdentifierNode)
+	constant, literal := b.(*ast.ConstantNode)
+	if !ok || !literal || name.Value != "duration" || !slices.Contains([]string{"<", "<=", ">", ">=", "==", "!="}, operator) {
+		return
+	}
+	if d, ok := constant.Value.(time.Duration); ok {
+		w.bound, w.hasBound = max(w.bound, d), true
+	}
+}
+
+func (w *rewriter) matches(node *ast.Node, n *ast.BinaryNode) *Error {
+	literal, ok := n.Right.(*ast.StringNode)
+	if !ok {
+		return w.error(n.Right, "matches takes a pattern in quotes", `write body matches "order-\\d+"; to look for a captured value, use contains`)
+	}
+	re, bad := compileRegex(literal.Value)
+	if bad != nil {
+		return w.fault(literal, bad)
+	}
+	if err := w.rewrite(&n.Left); err != nil {
+		return err
+	}
+	put(node, callTo(n, pattern, n.Left, placed(literal, &ast.ConstantNode{Value: re})))
+	return nil
+}
+
+const maxRange = 1000 // numbers in one range
+
+// list checks what stands after in: literals in brackets, or a range.
+func (w *rewriter) list(n ast.Node) *Error {
+	const hint = `write status in [200, 204] or status in 200..299; for texts, use contains`
+	switch l := n.(type) {
+	case *ast.ArrayNode:
+		for _, element := range l.Nodes {
+			switch element.(type) {
+			case *ast.StringNode, *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
+			default:
+				return w.error(element, "a list holds plain texts and numbers", "compare with == and or")
+			}
+		}
+		return nil
+	case *ast.BinaryNode:
+		from, ok := l.Left.(*ast.IntegerNode)
+		to, ok2 := l.Right.(*ast.IntegerNode)
+		if l.Operator == ".." && ok && ok2 && from.Value <= to.Value && to.Value-from.Value <= maxRange && to.Value-from.Value >= 0 {
+			return nil
+		}
+	}
+	return w.error(n, "in takes a list, or a range of at most 1000 numbers", hint)
+}

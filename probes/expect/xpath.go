@@ -1,0 +1,89 @@
+package expect
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/antchfx/xpath"
+)
+
+const maxXPathPage = 256 << 10 // bytes of a body that XPath looks at
+
+// findXPath takes the first node of a set as text (of an element without the
+// white space around it), or the string, number or boolean that the expression
+// gives.
+func findXPath(arguments []string) (*finder, *fault) {
+	source := arguments[0]
+	if len(source) > maxPath {
+		return nil, &fault{offset: -1, message: "the XPath is longer than 512 bytes"}
+	}
+	code := string(unquoted([]rune(source), `"'`, false))
+	if strings.Contains(code, "matches(") || strings.Contains(code, "replace(") {
+		return nil, &fault{offset: -1, message: "patterns inside an XPath are not offered", hint: "use regex(), or matches on its result"}
+	}
+	if _, err := compileXPath(source); err != nil {
+		return nil, &fault{offset: -1, message: strings.TrimPrefix(err.Error(), "xpath: ")}
+	}
+	return &finder{func(r *Response) (value, error) {
+		if len(r.Body) > maxXPathPage {
+			return value{}, fmt.Errorf("the page has %d kB, xpath looks at %d kB at most: use css", len(r.Body)>>10, maxXPathPage>>10)
+		}
+		p := r.page()
+		if p.limit != nil {
+			return value{}, p.limit
+		}
+		return evaluateXPath(source, p)
+	}}, nil
+}
+
+// compileXPath compiles an XPath; the library panics on some wrong ones.
+func compileXPath(source string) (e *xpath.Expr, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%v", r)
+		}
+	}()
+	return xpath.Compile(source)
+}
+
+// evaluateXPath compiles anew: an evaluation changes a compiled expression, so
+// it could not be shared. The library cannot be cancelled and panics on some
+// inputs; the navigator ends it when its steps are used up.
+func evaluateXPath(source string, p *page) (v value, err error) {
+	defer func() {
+		switch r := recover(); r {
+		case nil:
+		case errSteps:
+			err = errSteps
+		default:
+			err = fmt.Errorf("xpath: %v", r)
+		}
+	}()
+	e, err := compileXPath(source)
+	if err != nil {
+		return value{}, err
+	}
+	steps := maxMoves
+	switch result := e.Evaluate(&navigator{node: p.root, root: p.root, attribute: -1, left: &steps}).(type) {
+	case *xpath.NodeIterator:
+		v = nothing("")
+		for result.MoveNext() {
+			if !v.Found {
+				v = result.Current().(*navigator).found()
+			}
+			v.count++
+		}
+		return v, nil
+	case float64:
+		v = text(strconv.FormatFloat(result, 'f', -1, 64))
+		v.bare = true
+		return v, nil
+	default:
+		return text(fmt.Sprint(result)), nil
+	}
+}
+
+// errSteps is a limit of ours.
+var errSteps = errors.New("the XPath takes more than 20 million steps on this page: shorten it, or use css")
