@@ -17,34 +17,42 @@ type Journey struct {
 	Runbook string // URL or ""
 
 	Every   time.Duration // from one due time to the next
-	Timeout time.Duration // of the whole run; every request obeys it
+	Timeout time.Duration // of the whole run; every request obeys it. 0 is DefaultTimeout
 
-	BaseURL string            // steps with a relative URL start here
+	BaseURL string            // steps with a relative URL start here, as links of that page do
 	Vars    map[string]string // {{name}} in requests, vars.name in expressions
-	Secrets map[string]string // as Vars, and never shown anywhere
+	Secrets map[string]string // as Vars, and never shown anywhere; at least MinSecret bytes each
 	Steps   []Step
 }
 
-// Step is one request with its expectations and captures.
+// Step is one request with its expectations and captures. A {{name}} in its
+// URL, Headers, Query, Form, JSON and Body stands for a var, a secret or an
+// earlier capture, escaped for its place.
 type Step struct {
 	Name   string // unique in the journey
-	Method string // upper case
-	URL    string // absolute, or relative to the journey's BaseURL; may hold placeholders
+	Method string // upper case; "" is GET
+	URL    string // absolute, or relative to the journey's BaseURL
 
-	Headers []Field // sent in this order; may hold placeholders
-	Query   []Field // added to the URL's own query
-	Form    []Field // body as application/x-www-form-urlencoded
+	Headers []Field // replace what forewarn sends by itself; a name may come twice
+	Query   []Field // added to the URL's own query, in this order
+	Form    []Field // body as application/x-www-form-urlencoded; wins over JSON and Body
 	JSON    any     // body as application/json; placeholders only inside strings; nil is none
 	Body    string  // raw body
 
-	Redirects int           // how many are followed
+	Redirects int           // how many are followed; 0: a redirect is the answer
 	Timeout   time.Duration // of this step; 0 is what is left of the journey's
-	MaxBody   int64         // bytes of the decoded body that are read; never 0
+	MaxBody   int64         // bytes of the decoded body that are read; 0 is DefaultMaxBody
 
 	Expect  []expect.Condition // empty: the status is below 400
 	Capture []Capture          // taken in this order after the expectations passed
 	Always  bool               // runs even after a failed step, but never with a value missing
 }
+
+// What a journey and a step that say nothing of it get.
+const (
+	DefaultTimeout = 30 * time.Second
+	DefaultMaxBody = 1 << 20
+)
 
 // Field is one named value of a header, a query or a form.
 type Field struct{ Name, Value string }
@@ -54,4 +62,18 @@ type Field struct{ Name, Value string }
 type Capture struct {
 	Name  string
 	Query expect.Query
+}
+
+func (j Journey) timeout() time.Duration {
+	if j.Timeout > 0 {
+		return j.Timeout
+	}
+	return DefaultTimeout
+}
+
+func (s Step) maxBody() int64 {
+	if s.MaxBody > 0 {
+		return s.MaxBody
+	}
+	return DefaultMaxBody
 }

@@ -13,6 +13,19 @@ const (
 	Skipped // only of a step: it was never sent
 )
 
+// String is the verdict's word: unknown, passed, failed or skipped.
+func (v Verdict) String() string {
+	switch v {
+	case Passed:
+		return "passed"
+	case Failed:
+		return "failed"
+	case Skipped:
+		return "skipped"
+	}
+	return "unknown"
+}
+
 // Result is what one run of a journey gave. It is a value: sharing it is safe
 // as long as nobody writes into its slices.
 type Result struct {
@@ -24,11 +37,11 @@ type Result struct {
 	Verdict  Verdict
 	Step     string   // first step that failed or was unknown; "" if none
 	Failure  *Failure // why; nil if passed
-	TimedOut bool     // the journey's deadline ended it
+	TimedOut bool     // a deadline, the journey's or a step's, ended it
 
-	// Duration is the journey's latency: the sum of its steps without pauses
-	// and Always steps. A run that timed out has its deadline, which is a
-	// lower bound. It means nothing for other verdicts than Passed and TimedOut.
+	// Duration is the sum of the steps taken, Always steps left out; if the
+	// journey's deadline ended the run, that deadline. A run that timed out
+	// took at least that long. [Result.Latency] tells when it means something.
 	Duration time.Duration
 
 	Steps       []StepResult // one per configured step, in order, whatever happened
@@ -42,7 +55,7 @@ type StepResult struct {
 	Name     string
 	Verdict  Verdict
 	Always   bool
-	Start    time.Time
+	Start    time.Time     // zero if it was skipped
 	Duration time.Duration // request begun to last body byte, redirects included
 	Phases   Phases        // add up to Duration
 	TimedOut bool          // Duration is then a lower bound
@@ -52,12 +65,21 @@ type StepResult struct {
 	Proto    string        // "HTTP/1.1", "HTTP/2.0"
 	Hops     []Hop         // the request and each redirect, in order
 	Failure  *Failure      // nil if passed
-	CertEnd  time.Time     // earliest end of the certificates presented; zero without TLS
+	CertEnd  time.Time     // end of the first certificate to end in a hop's chain; zero without TLS
 }
 
 // Answered reports whether the step got its whole response, so that its
-// duration says something about the product's speed.
-func (s StepResult) Answered() bool { return s.Status > 0 && !s.TimedOut && s.Verdict != Unknown }
+// duration says something about the product's speed, whatever the response
+// said.
+func (s StepResult) Answered() bool {
+	switch {
+	case s.Verdict == Passed:
+		return true
+	case s.Verdict != Failed || s.Status == 0 || s.TimedOut:
+		return false
+	}
+	return s.Failure == nil || s.Failure.Kind == FailExpect || s.Failure.Kind == FailCapture
+}
 
 // Hop is one request on the wire: the step's own, or a redirect it followed.
 type Hop struct {
@@ -75,7 +97,7 @@ type Phases struct {
 	Resolve  time.Duration // name lookup
 	Connect  time.Duration // TCP handshake
 	TLS      time.Duration // TLS handshake
-	Wait     time.Duration // connection ready to first response byte
+	Wait     time.Duration // connection ready to first response byte, sending included
 	Transfer time.Duration // first to last body byte
 }
 
@@ -93,9 +115,9 @@ const (
 	FailResolve  FailureKind = "resolve"  // the name does not exist or its server does not answer
 	FailConnect  FailureKind = "connect"  // refused, unreachable, reset before the request
 	FailTLS      FailureKind = "tls"      // certificate or handshake
-	FailProtocol FailureKind = "protocol" // broken or refused HTTP, connection lost mid-response
+	FailProtocol FailureKind = "protocol" // broken or refused HTTP, connection lost before the whole response came
 	FailRedirect FailureKind = "redirect" // more redirects than a limit the team set, or a refused target
-	FailMissing  FailureKind = "missing"  // skipped: a placeholder has no value, or an earlier step failed
+	FailMissing  FailureKind = "missing"  // skipped: a placeholder has no value that can be sent, or an earlier step failed
 	FailSelf     FailureKind = "self"     // our own fault: panic, no file descriptors, shut down, no route
 )
 

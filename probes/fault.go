@@ -1,0 +1,156 @@
+package probes
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"syscall"
+)
+
+// fault is why a request did not get its whole answer.
+type fault struct {
+	err    error
+	at     phase  // under way when it ended
+	addr   string // remote address, if one was tried
+	host   string
+	h2     bool  // HTTP/2 was agreed on
+	read   int64 // bytes of the body that came
+	resent bool  // net/http was kept from sending it again
+}
+
+// deadline is the cause of a context that ended because time was up.
+type deadline string
+
+// Error says whose deadline it was.
+func (d deadline) Error() string { return string(d) }
+
+// dialed is the address that could not be reached. Of several, the error of
+// the first is returned, while the trace tells of the last.
+func dialed(err error, traced string) string {
+	var op *net.OpError
+	if errors.As(err, &op) && op.Op == "dial" && op.Addr != nil {
+		return op.Addr.String()
+	}
+	return traced
+}
+
+// blame turns a fault into a failure. What we did to ourselves is told from
+// what the product did first of all, so that nobody is woken by our own fault.
+func (r *run) blame(ctx context.Context, f *fault) *Failure {
+	if f.resent {
+		return r.failure(FailProtocol, f.at.String(), f.refusedResend(), "")
+	}
+	if cause := context.Cause(ctx); cause != nil {
+		return r.ended(cause, f)
+	}
+	if self := f.ownFault(); self != "" {
+		return r.failure(FailSelf, f.at.String(), self, f.err.Error())
+	}
+	if message, evidence := tlsFault(f.err); message != "" {
+		return r.failure(FailTLS, handshaking.String(), message, evidence)
+	}
+	kind, at := f.kind()
+	return r.failure(kind, at.String(), f.words(at), "")
+}
+
+// ended blames the end of the context: a deadline is the product's failure, a
+// cancellation comes from our side. A deadline that the caller set is taken
+// as the journey's.
+func (r *run) ended(cause error, f *fault) *Failure {
+	var late deadline
+	switch {
+	case errors.As(cause, &late):
+		return r.failure(FailTimeout, f.at.String(), string(late)+" ended "+f.doing(), "")
+	case errors.Is(cause, context.DeadlineExceeded):
+		return r.failure(FailTimeout, f.at.String(), "the run's deadline ended "+f.doing(), "")
+	}
+	return r.failure(FailSelf, f.at.String(), "forewarn was stopped "+f.doing(), cause.Error())
+}
+
+// doing says what was under way.
+func (f *fault) doing() string {
+	switch f.at {
+	case resolving:
+		return "while looking up " + f.host
+	case connecting:
+		return "while connecting to " + f.addr
+	case handshaking:
+		return "in the TLS handshake with " + f.addr
+	case transferring:
+		return fmt.Sprintf("while reading the body, %s so far", bytesText(f.read))
+	case waiting:
+		return "while waiting for the first byte"
+	}
+	return "before the request was sent"
+}
+
+// kind sorts what is left when neither we nor a certificate are to blame. The
+// error's type counts for more than the phase, which a foreign transport does
+// not report.
+func (f *fault) kind() (FailureKind, phase) {
+	var dns *net.DNSError
+	var op *net.OpError
+	switch {
+	case errors.As(f.err, &dns):
+		return FailResolve, resolving
+	case isTimeout(f.err):
+		return FailTimeout, f.at
+	case errors.As(f.err, &op) && op.Op == "dial":
+		return FailConnect, connecting
+	case f.at == connecting:
+		return FailConnect, connecting
+	case f.at == handshaking:
+		return FailTLS, handshaking
+	}
+	return FailProtocol, f.at
+}
+
+func isTimeout(err error) bool {
+	var slow net.Error
+	return errors.As(err, &slow) && slow.Timeout()
+}
+
+// words is the fault in one line.
+func (f *fault) words(at phase) string {
+	var dns *net.DNSError
+	if errors.As(f.err, &dns) {
+		return dnsWords(dns)
+	}
+	text := f.err.Error()
+	switch {
+	case errors.Is(f.err, syscall.ECONNREFUSED):
+		text = "connection refused by " + f.addr
+	case errors.Is(f.err, syscall.ECONNRESET), errors.Is(f.err, syscall.EPIPE):
+		text = "the server reset the connection " + f.doing()
+	case at == transferring && errors.Is(f.err, io.ErrUnexpectedEOF):
+		text = "the connection ended in the middle of the body, after " + bytesText(f.read)
+	case errors.Is(f.err, io.EOF), errors.Is(f.err, io.ErrUnexpectedEOF), strings.Contains(text, "server closed idle connection"):
+		text = "the server closed the connection " + f.doing()
+	case strings.Contains(text, "server response headers exceeded"):
+		text = "the response headers are larger than " + bytesText(maxHeader)
+	case isTimeout(f.err):
+		text = "timeout " + f.doing()
+	}
+	return text
+}
+
+func dnsWords(e *net.DNSError) string {
+	switch {
+	case e.IsNotFound:
+		return "no such host: " + e.Name
+	case e.IsTimeout:
+		return "no answer from the name server about " + e.Name
+	}
+	return "lookup of " + e.Name + ": " + e.Err
+}
+
+// refusedResend is what the server did when net/http wanted to send again.
+func (f *fault) refusedResend() string {
+	if f.h2 {
+		return "the server refused the request unread (HTTP/2 GOAWAY or REFUSED_STREAM); forewarn sends each request once"
+	}
+	return "the server closed the kept-alive connection without an answer; forewarn sends each request once"
+}

@@ -1,0 +1,139 @@
+package probes
+
+import (
+	"fmt"
+	"math"
+	"net/http"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/forewarn/forewarn/probes/expect"
+)
+
+// maxCapture is the length in bytes of the longest value that is captured.
+const maxCapture = 8 << 10
+
+// note is one line of a transcript about an expectation or a capture.
+type note struct {
+	mark string // ok, no or take
+	text string
+}
+
+// judge holds a step's answer against its expectations, all of them, and takes
+// its captures if they passed. The clock has stopped before.
+func (r *run) judge(s Step, rec *record) *Failure {
+	seen := r.response(rec)
+	expectations := r.expectations
+	if len(s.Expect) == 0 {
+		expectations = r.plainStatus
+	}
+	if failure := expectations(s, seen, rec); failure != nil {
+		return failure
+	}
+	return r.captures(s, seen, rec)
+}
+
+// plainStatus is the expectation of a step that states none.
+func (r *run) plainStatus(_ Step, seen *expect.Response, rec *record) *Failure {
+	if seen.Status < http.StatusBadRequest {
+		rec.note("ok", "status < 400")
+		return nil
+	}
+	rec.note("no", "status < 400")
+	return r.failure(FailExpect, "expect", fmt.Sprintf("status %d %s, expected below 400",
+		seen.Status, http.StatusText(seen.Status)), "")
+}
+
+func (r *run) expectations(s Step, seen *expect.Response, rec *record) *Failure {
+	var wrong, evidence []string
+	for _, condition := range s.Expect {
+		ok, shown, err := condition.Check(seen)
+		if err != nil {
+			return r.failure(FailSelf, "expect", condition.Source()+" could not be judged: "+err.Error(), "")
+		}
+		if ok {
+			rec.note("ok", condition.Source())
+			continue
+		}
+		rec.note("no", condition.Source())
+		wrong = append(wrong, "expected "+condition.Source()+values(shown))
+		evidence = append(evidence, shown)
+	}
+	if wrong == nil {
+		return nil
+	}
+	message := wrong[0]
+	if len(wrong) > 1 {
+		message = fmt.Sprintf("%s (and %d more)", message, len(wrong)-1)
+	}
+	return r.failure(FailExpect, "expect", message, strings.Join(evidence, "\n"))
+}
+
+// values are the values found, the third and further lines of evidence, for
+// the end of a line.
+func values(evidence string) string {
+	lines := strings.Split(evidence, "\n")
+	if len(lines) < 3 {
+		return ""
+	}
+	return ", found " + strings.Join(lines[2:], ", ")
+}
+
+func (r *run) captures(s Step, seen *expect.Response, rec *record) *Failure {
+	for _, c := range s.Capture {
+		value, found, err := c.Query.Find(seen)
+		if err != nil {
+			return r.failure(FailSelf, "capture", c.Query.Source()+" could not be answered: "+err.Error(), "")
+		}
+		if problem := captureProblem(c, value, found); problem != "" {
+			return r.failure(FailCapture, "capture", problem, "")
+		}
+		r.values[c.Name] = value
+		rec.note("take", c.Name+" = "+value)
+	}
+	return nil
+}
+
+// captureProblem says why a value cannot be used later, or "".
+func captureProblem(c Capture, value string, found bool) string {
+	switch {
+	case !found:
+		return fmt.Sprintf("no %s: %s found nothing", c.Name, c.Query.Source())
+	case len(value) > maxCapture:
+		return fmt.Sprintf("%s is %s long, at most %s can be captured", c.Name,
+			bytesText(int64(len(value))), bytesText(maxCapture))
+	case !utf8.ValidString(value) || strings.ContainsRune(value, 0):
+		return c.Name + " is not text: it holds a NUL or broken UTF-8"
+	}
+	return ""
+}
+
+// response is what expressions may look at. Cookies are those that all hops
+// set, in their order: a login sets its cookie and redirects.
+func (r *run) response(rec *record) *expect.Response {
+	last := rec.hops[len(rec.hops)-1]
+	seen := &expect.Response{
+		Status:   rec.result.Status,
+		Header:   last.answer.header,
+		Body:     last.answer.body,
+		URL:      last.url.String(),
+		Proto:    rec.result.Proto,
+		Duration: rec.result.Duration,
+		Phases:   expect.Phases(rec.result.Phases),
+		CertDays: math.NaN(),
+		Vars:     r.values,
+		Redact:   r.redact.String,
+	}
+	for _, h := range rec.hops {
+		seen.Cookies = append(seen.Cookies, h.answer.cookies...)
+	}
+	if end := rec.result.CertEnd; !end.IsZero() {
+		seen.CertDays = days(end.Sub(rec.result.Start))
+	}
+	return seen
+}
+
+func days(d time.Duration) float64 { return d.Hours() / 24 }
+
+func (rec *record) note(mark, text string) { rec.notes = append(rec.notes, note{mark, text}) }

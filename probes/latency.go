@@ -1,0 +1,49 @@
+package probes
+
+import "time"
+
+// Latency is how long the journey took, or one of its steps if step is not
+// "". With atLeast it took that long or longer: a deadline ended it. ok is
+// false if the run says nothing of it: the journey did not come to its end
+// for another reason, the step was not answered, there is no such step.
+//
+// A journey's latency leaves out its Always steps, whatever became of them.
+func (r Result) Latency(step string) (took time.Duration, atLeast, ok bool) {
+	if step == "" {
+		return r.Duration, r.TimedOut, r.TimedOut || r.arrived()
+	}
+	for _, s := range r.Steps {
+		if s.Name == step {
+			return s.Duration, s.TimedOut, s.TimedOut || s.Answered()
+		}
+	}
+	return 0, false, false
+}
+
+// arrived reports whether every step that counts passed.
+func (r Result) arrived() bool {
+	counted := 0
+	for _, s := range r.Steps {
+		if s.Always {
+			continue
+		}
+		if s.Verdict != Passed {
+			return false
+		}
+		counted++
+	}
+	return counted > 0
+}
+
+// CertDays is how many days the certificates that the named step met are still
+// valid, those of all steps if step is "": negative when they have expired.
+// ok is false if there was no certificate to see.
+func (r Result) CertDays(step string) (left float64, ok bool) {
+	var end time.Time
+	for _, s := range r.Steps {
+		if step == "" || s.Name == step {
+			end = earlier(end, s.CertEnd)
+		}
+	}
+	return days(end.Sub(r.Start)), !end.IsZero()
+}

@@ -1,0 +1,141 @@
+package probes
+
+import (
+	"encoding/base64"
+	"net/url"
+	"regexp"
+	"strings"
+)
+
+// Mask stands where a secret was.
+const Mask = "•••"
+
+// MinSecret is the length in bytes from which a secret can be hidden. A
+// shorter one would take half of every text with it.
+const MinSecret = 4
+
+// Redactor hides secrets in text: each secret as it is, with any of its
+// characters escaped as in a URL, a form, JSON, a Go string or HTML, and in
+// base64, also as a part of what was encoded ("user:secret"). It hides the
+// beginning of a secret where a text breaks off, and the password of every
+// URL. It is immutable; a nil Redactor hides passwords of URLs alone.
+type Redactor struct {
+	secrets []secret
+	first   [256]bool // bytes that a spelling can begin with
+	longest int       // bytes of the longest spelling
+}
+
+// Redactor hides the journey's secrets and the passwords of its URLs.
+func (j Journey) Redactor() *Redactor {
+	var values []string
+	for _, value := range j.Secrets {
+		values = append(values, value)
+	}
+	values = append(values, password(j.BaseURL))
+	for _, s := range j.Steps {
+		values = append(values, password(s.URL))
+	}
+	return newRedactor(values)
+}
+
+func password(link string) string {
+	u, err := url.Parse(link)
+	if err != nil || u.User == nil {
+		return ""
+	}
+	word, _ := u.User.Password()
+	return word
+}
+
+func newRedactor(values []string) *Redactor {
+	r := new(Redactor)
+	for _, value := range values {
+		if len(value) < MinSecret {
+			continue
+		}
+		r.add(value)
+		for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+			for offset := range 3 {
+				r.add(base64Core(encoding, value, offset))
+			}
+		}
+	}
+	return r
+}
+
+func (r *Redactor) add(value string) {
+	s := newSecret(value)
+	for _, b := range []byte{value[0], '%', '\\', '&'} {
+		r.first[b] = true
+	}
+	r.first['+'] = r.first['+'] || value[0] == ' '
+	r.secrets = append(r.secrets, s)
+	r.longest = max(r.longest, s.longest())
+}
+
+// base64Core is the part of a base64 text that value alone decides when it
+// begins at a byte offset that leaves this remainder when divided by three.
+func base64Core(encoding *base64.Encoding, value string, offset int) string {
+	text := encoding.EncodeToString([]byte("..."[:offset] + value))
+	from := (offset*8 + 5) / 6
+	to := (offset + len(value)) * 8 / 6
+	return text[from:to]
+}
+
+var urlPassword = regexp.MustCompile(`(://[^/?#@\s:]*:)[^/?#@\s]+@`)
+
+// String is s without the secrets.
+func (r *Redactor) String(s string) string { return r.prefix(s, len(s)) }
+
+// prefix is what String leaves of the first n bytes of s. A secret that begins
+// in them is hidden even if it ends after them, so that cutting a text short
+// does not leave half a secret.
+func (r *Redactor) prefix(s string, n int) string {
+	n = min(n, len(s))
+	var b strings.Builder
+	from, i := 0, 0
+	for i < n {
+		end := r.match(s, i)
+		if end == i {
+			i++
+			continue
+		}
+		b.WriteString(s[from:i])
+		b.WriteString(Mask)
+		from, i = end, end
+	}
+	if from < n {
+		b.WriteString(s[from:n])
+	}
+	return urlPassword.ReplaceAllString(b.String(), "${1}"+Mask+"@")
+}
+
+// reach is how much of a text prefix has to see to give its first n bytes.
+func (r *Redactor) reach(n int) int {
+	if r == nil {
+		return n
+	}
+	return n + r.longest
+}
+
+// hides reports whether s holds a secret.
+func (r *Redactor) hides(s string) bool {
+	for i := range len(s) {
+		if r.match(s, i) > i {
+			return true
+		}
+	}
+	return false
+}
+
+// match is where the longest secret that begins at i ends; i if none does.
+func (r *Redactor) match(s string, i int) int {
+	if r == nil || !r.first[s[i]] {
+		return i
+	}
+	end := i
+	for _, secret := range r.secrets {
+		end = max(end, secret.match(s, i))
+	}
+	return end
+}

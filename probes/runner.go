@@ -1,0 +1,118 @@
+package probes
+
+import (
+	"context"
+	"crypto/tls"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/http/cookiejar"
+	"runtime/debug"
+	"time"
+
+	"golang.org/x/net/publicsuffix"
+)
+
+// Runner takes journeys. Its zero value works. It holds no state of a run and
+// may be used by many goroutines.
+type Runner struct {
+	Location string      // this vantage point, named in every Result
+	Version  string      // of forewarn, told to every server in User-Agent; "" is dev
+	TLS      *tls.Config // for all connections; nil trusts the system's authorities
+
+	// Transport gives each run the RoundTripper of its own that takes the
+	// place of forewarn's: for tests, which join client and server in memory.
+	// What forewarn's does beside sending (limits, closing every connection at
+	// the end, a second lock on sending twice) is then its business.
+	Transport func() http.RoundTripper
+}
+
+// Run takes the journey once. It never fails: what the product did wrong is
+// data, and so is what we did wrong, a panic included.
+//
+// The run ends with its deadline, Timeout after its start; one that ctx
+// brings along counts as the journey's if it is earlier. Only Always steps may
+// take longer, all together by half the timeout and at most 5 seconds, and as
+// long after ctx is cancelled, so that an order can still be taken back.
+//
+// due is the slot on the journey's grid, zero for a run outside the schedule.
+func (r Runner) Run(ctx context.Context, j Journey, due time.Time) (Result, Transcript) {
+	run := newRun(r, j, due)
+	if failure := run.guarded(func() { run.walk(ctx, r) }); failure != nil {
+		run.result.Verdict, run.result.Failure = Unknown, failure
+	}
+	return run.result, run.transcript()
+}
+
+// run is one run under way.
+type run struct {
+	journey   Journey
+	agent     string // User-Agent
+	redact    *Redactor
+	values    map[string]string // vars, secrets and captures
+	jar       http.CookieJar
+	wire      *wire // nil with a foreign transport
+	transport http.RoundTripper
+	records   []record // one per step
+	broken    *record  // the first step that did not go well; nil as long as all did
+	result    Result
+}
+
+func newRun(r Runner, j Journey, due time.Time) *run {
+	version := r.Version
+	if version == "" {
+		version = "dev"
+	}
+	return &run{
+		journey: j,
+		agent:   "forewarn/" + version + " (+synthetic)",
+		redact:  j.Redactor(),
+		records: make([]record, len(j.Steps)),
+		result:  Result{Journey: j.Name, Location: r.Location, Due: due, Start: time.Now()},
+	}
+}
+
+// open gives the run what it must not share with another: values, cookies and
+// connections.
+func (r *run) open(from Runner) {
+	r.values = maps.Clone(r.journey.Vars)
+	if r.values == nil {
+		r.values = map[string]string{}
+	}
+	maps.Copy(r.values, r.journey.Secrets)
+	r.jar, _ = cookiejar.New(&cookiejar.Options{PublicSuffixList: publicsuffix.List}) // never fails
+	if from.Transport != nil {
+		r.transport = from.Transport()
+		return
+	}
+	r.wire = new(wire)
+	r.transport = r.wire.transport(from.TLS)
+}
+
+func (r *run) close() {
+	if idle, ok := r.transport.(interface{ CloseIdleConnections() }); ok {
+		idle.CloseIdleConnections()
+	}
+	r.wire.end()
+}
+
+// guarded runs do and turns a panic into a failure of ours.
+func (r *run) guarded(do func()) (failure *Failure) {
+	defer func() {
+		if p := recover(); p != nil {
+			failure = r.failure(FailSelf, "", fmt.Sprintf("forewarn panicked: %v", p), string(debug.Stack()))
+		}
+	}()
+	do()
+	return nil
+}
+
+// failure is a Failure whose text may leave the package.
+func (r *run) failure(kind FailureKind, phase, message, evidence string) *Failure {
+	return &Failure{
+		Kind:     kind,
+		Phase:    phase,
+		Message:  clip(oneLine(printable(r.redact.String(message))), maxMessage),
+		Evidence: clip(printable(r.redact.String(evidence)), maxEvidence),
+	}
+}
