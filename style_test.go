@@ -21,6 +21,9 @@ const (
 	longestFunc     = 70
 )
 
+// linked is the one variable that the linker sets.
+const linked = "version"
+
 type function struct {
 	name  string
 	lines int
@@ -185,7 +188,7 @@ func mutable(d *ast.GenDecl) []string {
 	for _, spec := range d.Specs {
 		s := spec.(*ast.ValueSpec)
 		for i, name := range s.Names {
-			if name.Name == "_" || embedded || i < len(s.Values) && madeOnce(s.Values[i]) {
+			if name.Name == "_" || name.Name == linked || embedded || i < len(s.Values) && madeOnce(s.Values[i]) {
 				continue
 			}
 			names = append(names, name.Name)

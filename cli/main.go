@@ -67,5 +67,7 @@ func newRoot() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.AddCommand(newInit(), newCheck(), newOnce(), newRun(), newStatus(), newMark(), newDemo(), newBackup(), newVersion())
 	return root
 }

@@ -1,0 +1,124 @@
+package agent
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/forewarn/forewarn/alert"
+	"github.com/forewarn/forewarn/notify"
+	"github.com/forewarn/forewarn/predict"
+	"github.com/forewarn/forewarn/probes"
+	"github.com/forewarn/forewarn/store"
+)
+
+// Watch is one journey and the limits it is held to. The availability limit
+// must be among them; it comes first in every evaluation.
+type Watch struct {
+	Journey probes.Journey
+	Limits  []alert.Limit
+}
+
+// Settings is what an agent watches. It is replaced as a whole by Reload.
+type Settings struct {
+	Zone         *time.Location // of daily profiles; nil is UTC
+	Watches      []Watch
+	HeartbeatURL string // fetched each minute while all works; "" is off
+}
+
+// Observation is one evaluated run, for whoever shows it: pages, metrics, a
+// terminal. It must not be changed.
+type Observation struct {
+	Watch  Watch
+	Result probes.Result
+	Limits []Verdict // one per limit, availability first
+	Missed int       // slots since the last run that no run took
+	Late   time.Duration
+}
+
+// Verdict is what a run led to for one limit.
+type Verdict struct {
+	Incident alert.Incident
+	Value    float64 // the run's own value; NaN if it says nothing of this limit
+	Forecast predict.Forecast
+	Reason   alert.Reason
+}
+
+// Agent runs journeys on their grid and evaluates each result.
+type Agent struct {
+	DB       *store.DB
+	Notifier *notify.Notifier
+	Log      *slog.Logger
+	Runner   probes.Runner
+	Client   *http.Client      // for the heartbeat; nil has a timeout of 10 s
+	Observe  func(Observation) // called after each evaluation, from the journey's goroutine; may be nil
+
+	reload chan reloadRequest
+	health healthBoard
+	once   sync.Once
+}
+
+type reloadRequest struct {
+	settings Settings
+	done     chan error
+}
+
+// prepare makes what the zero Agent lacks.
+func (a *Agent) prepare() {
+	a.once.Do(func() { a.reload = make(chan reloadRequest) })
+}
+
+// Run watches until ctx is done, then waits for running journeys, which obey
+// ctx, and returns nil. It returns an error if it could not begin.
+func (a *Agent) Run(ctx context.Context, s Settings) error {
+	a.prepare()
+	plan, err := a.newPlan(ctx)
+	if err != nil {
+		return err
+	}
+	defer plan.stop()
+	if err := plan.apply(ctx, s); err != nil {
+		return err
+	}
+	minute := time.NewTicker(time.Minute)
+	defer minute.Stop()
+	last := time.Now()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case request := <-a.reload:
+			request.done <- plan.apply(ctx, request.settings)
+		case <-minute.C:
+			now := time.Now()
+			if moved := jump(last, now); moved.Abs() > time.Second {
+				a.Log.Warn("the clock jumped: all journeys are scheduled anew", "by", moved)
+				plan.reschedule(ctx)
+			}
+			last = now
+			a.beat(ctx, plan.settings.HeartbeatURL)
+		}
+	}
+}
+
+// Reload replaces the settings of a running agent. Journeys that did not
+// change keep their slots and their series; limits that are gone are closed.
+// After an error the agent goes on with what it could apply.
+func (a *Agent) Reload(ctx context.Context, s Settings) error {
+	a.prepare()
+	request := reloadRequest{s, make(chan error, 1)}
+	select {
+	case a.reload <- request:
+	case <-ctx.Done():
+		return fmt.Errorf("reload: %w", ctx.Err())
+	}
+	select {
+	case err := <-request.done:
+		return err
+	case <-ctx.Done():
+		return fmt.Errorf("reload: %w", ctx.Err())
+	}
+}

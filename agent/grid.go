@@ -1,0 +1,44 @@
+package agent
+
+import (
+	"hash/fnv"
+	"time"
+)
+
+// grid is the fixed series of times at which one journey is due: phase plus
+// every multiple of its interval since 1970. The phase follows from the
+// journey's name alone, so journeys spread over their interval, a restart
+// keeps everybody's slots, and a new journey moves nobody else's.
+type grid struct{ every, phase time.Duration }
+
+func newGrid(journey string, every time.Duration) grid {
+	h := fnv.New64a()
+	h.Write([]byte(journey))
+	return grid{every, time.Duration(h.Sum64() % uint64(every))}
+}
+
+// at is the latest slot that is not after t.
+func (g grid) at(t time.Time) time.Time {
+	past := (t.UnixNano() - int64(g.phase)) % int64(g.every)
+	if past < 0 {
+		past += int64(g.every)
+	}
+	return t.Round(0).Add(-time.Duration(past))
+}
+
+// after is the first slot after t.
+func (g grid) after(t time.Time) time.Time { return g.at(t).Add(g.every) }
+
+// between is the number of slots after from and before to, both slots.
+func (g grid) between(from, to time.Time) int {
+	if from.IsZero() || !to.After(from) {
+		return 0
+	}
+	return int(to.Sub(from)/g.every) - 1
+}
+
+// jump is by how much the wall clock moved between two readings of time.Now
+// beyond the time that really passed.
+func jump(before, after time.Time) time.Duration {
+	return after.Round(0).Sub(before.Round(0)) - after.Sub(before)
+}

@@ -1,0 +1,37 @@
+package agent
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/forewarn/forewarn/probes"
+)
+
+// memory is how much of the past a series is rebuilt from after a restart.
+const memory = 14 * 24 * time.Hour
+
+// rebuild feeds the journey's stored results to its series, exactly as they
+// were fed when they were new. Nothing is decided again: what was said then
+// is in the incidents.
+func (p *patrol) rebuild(ctx context.Context, now time.Time) error {
+	return p.replay(ctx, now, func(r probes.Result) {
+		for _, w := range p.limits {
+			w.look(r)
+		}
+		p.last = r.Due
+	})
+}
+
+// replay visits the journey's stored results, oldest first.
+func (p *patrol) replay(ctx context.Context, now time.Time, visit func(probes.Result)) error {
+	name := p.watch.Journey.Name
+	err := p.agent.DB.Results(ctx, name, now.Add(-memory), now.Add(time.Hour), func(r probes.Result) error {
+		visit(r)
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("read the history of %s: %w", name, err)
+	}
+	return nil
+}

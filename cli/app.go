@@ -1,0 +1,164 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/forewarn/forewarn/agent"
+	"github.com/forewarn/forewarn/config"
+	"github.com/forewarn/forewarn/notify"
+	"github.com/forewarn/forewarn/probes"
+	"github.com/forewarn/forewarn/store"
+	"github.com/forewarn/forewarn/web"
+)
+
+// app is a running forewarn: every part, made from one configuration.
+type app struct {
+	log      *slog.Logger
+	load     func() (config.Config, error)
+	db       *store.DB
+	notifier *notify.Notifier
+	channels []notify.Channel
+	agent    *agent.Agent
+	metrics  *web.Metrics
+
+	config      atomic.Pointer[config.Config] // the one in force
+	reloading   sync.Mutex
+	reloadError atomic.Pointer[error] // of the last reload; nil if it went well
+}
+
+// appOptions is what a command adds to the configuration.
+type appOptions struct {
+	log      *slog.Logger
+	load     func() (config.Config, error) // for a reload
+	channels []notify.Channel
+	storage  store.Options
+	observe  func(agent.Observation) // may be nil
+}
+
+// newApp opens the database and makes every part, without starting any.
+func newApp(ctx context.Context, c config.Config, o appOptions) (*app, error) {
+	db, err := store.Open(ctx, c.Agent.Database, o.storage)
+	if err != nil {
+		return nil, err
+	}
+	a := &app{log: o.log, load: o.load, db: db, channels: o.channels}
+	a.config.Store(&c)
+	a.notifier, err = notify.New(ctx, notify.Settings{
+		DB: db, Channels: o.channels, Describe: a.describe, Zone: c.Agent.Zone, Log: o.log,
+	})
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	a.metrics = web.NewMetrics(programVersion(), a.outbox)
+	a.agent = &agent.Agent{
+		DB: db, Notifier: a.notifier, Log: o.log,
+		Runner: probes.Runner{Location: c.Agent.Location, Version: programVersion()},
+		Observe: func(seen agent.Observation) {
+			a.metrics.Observe(metricsOf(seen))
+			if o.observe != nil {
+				o.observe(seen)
+			}
+		},
+	}
+	return a, nil
+}
+
+// stopping is how long an orderly end may take.
+const stopping = 10 * time.Second
+
+// run works until ctx is done, then ends in order: no new runs, running ones
+// cancelled, the outbox flushed once, the database closed.
+func (a *app) run(ctx context.Context) error {
+	c := a.config.Load()
+	outlive, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	delivering := make(chan error, 1)
+	go func() { delivering <- a.notifier.Run(outlive) }()
+
+	watching, cancel := errgroup.WithContext(ctx)
+	watching.Go(func() error { return a.agent.Run(cancel, settingsOf(*c)) })
+	if c.Agent.Listen != "" {
+		listener, err := web.Listen(c.Agent.Listen)
+		if err != nil {
+			return errors.Join(err, a.end(stop, delivering))
+		}
+		watching.Go(func() error { return a.server().Serve(cancel, listener) })
+	}
+	err := watching.Wait()
+	return errors.Join(err, a.end(stop, delivering))
+}
+
+// end flushes the outbox and closes the database.
+func (a *app) end(stop context.CancelFunc, delivering <-chan error) error {
+	grace, cancel := context.WithTimeout(context.Background(), stopping/2)
+	defer cancel()
+	flushed := a.notifier.Flush(grace)
+	stop()
+	delivered := <-delivering
+	if errors.Is(delivered, context.Canceled) {
+		delivered = nil
+	}
+	if flushed != nil {
+		a.log.Warn("some messages wait for the next start", "error", flushed)
+	}
+	return errors.Join(delivered, a.db.Close())
+}
+
+// settingsOf is what the agent watches.
+func settingsOf(c config.Config) agent.Settings {
+	s := agent.Settings{Zone: c.Agent.Zone, HeartbeatURL: string(c.Agent.Heartbeat)}
+	for _, j := range c.Journeys {
+		s.Watches = append(s.Watches, agent.Watch{Journey: j.Journey, Limits: j.Limits})
+	}
+	return s
+}
+
+// channelsOf makes the channels that the configuration asks for; without any,
+// messages go to the terminal.
+func channelsOf(c config.Config, terminal notify.Channel) []notify.Channel {
+	switch {
+	case c.Slack.BotToken != "":
+		return []notify.Channel{notify.NewSlack(notify.SlackSettings{
+			Token: string(c.Slack.BotToken), Channel: c.Slack.Channel, APIURL: c.Slack.API,
+		})}
+	case c.Slack.Webhook != "":
+		return []notify.Channel{notify.NewWebhook(notify.WebhookSettings{URL: string(c.Slack.Webhook)})}
+	default:
+		return []notify.Channel{terminal}
+	}
+}
+
+// logger writes to w as the flags say.
+func logger(w io.Writer, json, verbose bool) *slog.Logger {
+	o := &slog.HandlerOptions{Level: slog.LevelInfo}
+	if verbose {
+		o.Level = slog.LevelDebug
+	}
+	if json {
+		return slog.New(slog.NewJSONHandler(w, o))
+	}
+	return slog.New(slog.NewTextHandler(w, o))
+}
+
+func (a *app) outbox() (web.Outbox, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	stats, err := a.db.OutboxStats(ctx)
+	if err != nil {
+		return web.Outbox{}, fmt.Errorf("outbox: %w", err)
+	}
+	box := web.Outbox{Pending: stats.Waiting, Dead: stats.Dead, Dwell: stats.Dwell}
+	if !stats.Oldest.IsZero() {
+		box.Oldest = time.Since(stats.Oldest)
+	}
+	return box, nil
+}

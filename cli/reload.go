@@ -1,0 +1,67 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"reflect"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/coreos/go-systemd/v22/daemon"
+
+	"github.com/forewarn/forewarn/config"
+)
+
+// reload reads the configuration again and replaces journeys and limits. If it
+// is wrong, or the agent cannot follow, the old one stays in force: that is in
+// the error, the log, the metrics and on /healthz.
+func (a *app) reload(ctx context.Context) error {
+	a.reloading.Lock()
+	defer a.reloading.Unlock()
+	next, err := a.load()
+	if err == nil {
+		err = a.agent.Reload(ctx, settingsOf(next))
+	}
+	a.metrics.Reloaded(time.Now(), err == nil)
+	if err != nil {
+		a.reloadError.Store(&err)
+		a.log.Error("reload: the old configuration stays", "error", strings.TrimSpace(err.Error()))
+		return err
+	}
+	a.reloadError.Store(nil)
+	old := a.config.Swap(&next)
+	if !reflect.DeepEqual(old.Agent, next.Agent) || old.Slack != next.Slack {
+		a.log.Warn("[agent] and [slack] take effect at the next start; journeys and limits are in force now")
+	}
+	a.metrics.Keep(journeyNames(next))
+	a.log.Info("reloaded", "journeys", len(next.Journeys))
+	return nil
+}
+
+func journeyNames(c config.Config) map[string]bool {
+	names := map[string]bool{}
+	for _, j := range c.Journeys {
+		names[j.Name] = true
+	}
+	return names
+}
+
+// reloadOnHangup follows SIGHUP until ctx is done.
+func (a *app) reloadOnHangup(ctx context.Context) {
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	defer signal.Stop(hangup)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-hangup:
+			tellSystemd(a.log, fmt.Sprintf("%s\nMONOTONIC_USEC=%d", daemon.SdNotifyReloading, monotonic()))
+			_ = a.reload(ctx) // said in the log, the metrics and on /healthz
+			tellSystemd(a.log, daemon.SdNotifyReady)
+		}
+	}
+}

@@ -1,0 +1,126 @@
+package cli
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/coreos/go-systemd/v22/daemon"
+	"github.com/spf13/cobra"
+
+	"github.com/forewarn/forewarn/agent"
+	"github.com/forewarn/forewarn/config"
+	"github.com/forewarn/forewarn/notify"
+	"github.com/forewarn/forewarn/probes"
+)
+
+func newRun() *cobra.Command {
+	var file string
+	var asJSON, verbose bool
+	cmd := &cobra.Command{
+		Use:   "run [URL]",
+		Short: "Watch: run journeys on time, warn before a limit is crossed",
+		Long: `Runs until it is told to stop. SIGTERM and Ctrl-C end it in order within ten
+seconds; SIGHUP reads the configuration again, and a bad one changes nothing.
+
+With a URL there is no configuration: ten looks at the page give it its limits,
+and messages appear here.`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			log := logger(cmd.ErrOrStderr(), asJSON, verbose)
+			load := func() (config.Config, error) { return loadConfig(cmd, file) }
+			if len(args) == 1 {
+				c, err := proposeConfig(cmd, args[0])
+				if err != nil {
+					return err
+				}
+				load = func() (config.Config, error) { return c, nil }
+			}
+			return watch(cmd, load, log)
+		},
+	}
+	configFlag(cmd, &file)
+	cmd.Flags().BoolVar(&asJSON, "log-json", false, "log as JSON")
+	cmd.Flags().BoolVarP(&verbose, "verbose", "v", false, "log every run")
+	return cmd
+}
+
+// watch is `run`: everything, until a signal ends it.
+func watch(cmd *cobra.Command, load func() (config.Config, error), log *slog.Logger) error {
+	c, err := load()
+	if err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	terminal := &notify.Terminal{W: cmd.OutOrStdout(), Pretty: isTerminal(cmd.OutOrStdout())}
+	a, err := newApp(ctx, c, appOptions{
+		log: log, load: load, channels: channelsOf(c, terminal), observe: logRuns(log),
+	})
+	if err != nil {
+		return err
+	}
+	announce(log, c)
+	go a.checkChannels(ctx)
+	go a.reloadOnHangup(ctx)
+	go feedWatchdog(ctx, log, func() bool { return a.agent.Health().Storing == nil })
+	go func() {
+		<-ctx.Done()
+		stop() // a second signal ends the process at once
+		tellSystemd(log, daemon.SdNotifyStopping)
+		time.AfterFunc(stopping, func() {
+			log.Error("did not end in time")
+			os.Exit(exitOptions)
+		})
+	}()
+	tellSystemd(log, daemon.SdNotifyReady)
+	err = a.run(ctx)
+	log.Info("stopped")
+	return err
+}
+
+func announce(log *slog.Logger, c config.Config) {
+	where := "this terminal (no [slack] in the configuration)"
+	switch {
+	case c.Slack.BotToken != "":
+		where = "Slack " + c.Slack.Channel
+	case c.Slack.Webhook != "":
+		where = "Slack, by webhook"
+	}
+	log.Info("watching", "journeys", len(c.Journeys), "messages", where, "database", c.Agent.Database, "listen", c.Agent.Listen)
+	for _, j := range c.Journeys {
+		log.Info("journey", "name", j.Name, "every", j.Every, "limits", len(j.Limits))
+	}
+}
+
+// checkChannels says at the start what is wrong with the way to Slack, while
+// everything else goes on.
+func (a *app) checkChannels(ctx context.Context) {
+	for _, channel := range a.channels {
+		for _, problem := range channel.Check(ctx) {
+			a.log.Error(channel.Name()+" does not work", "problem", problem.What, "fix", problem.Fix)
+		}
+	}
+}
+
+// logRuns logs each run quietly, and loudly what is not as it should be.
+func logRuns(log *slog.Logger) func(agent.Observation) {
+	return func(o agent.Observation) {
+		name := o.Watch.Journey.Name
+		switch {
+		case o.Result.Verdict == probes.Passed:
+			log.Debug("run", "journey", name, "verdict", "passed", "took", o.Result.Duration)
+		case o.Result.Failure != nil:
+			log.Warn("run", "journey", name, "verdict", o.Result.Verdict, "step", o.Result.Step, "why", o.Result.Failure.Message)
+		}
+		if o.Missed > 0 {
+			log.Warn("missed slots", "journey", name, "count", o.Missed)
+		}
+		for _, l := range o.Limits {
+			log.Debug("limit", "journey", name, "limit", l.Incident.Limit.Limit, "state", l.Incident.State, "reason", l.Reason)
+		}
+	}
+}

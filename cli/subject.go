@@ -1,0 +1,76 @@
+package cli
+
+import (
+	"context"
+	"time"
+
+	"github.com/forewarn/forewarn/agent"
+	"github.com/forewarn/forewarn/alert"
+	"github.com/forewarn/forewarn/notify"
+	"github.com/forewarn/forewarn/web"
+)
+
+// lately is how old a mark may be to be named in a message.
+const lately = 24 * time.Hour
+
+// describe is what a message says of a journey beside its incident. What
+// cannot be read is left out: a message is worth more than its footnotes.
+func (a *app) describe(key alert.Key) notify.Subject {
+	s := notify.Subject{Title: key.Journey}
+	for _, j := range a.config.Load().Journeys {
+		if j.Name != key.Journey {
+			continue
+		}
+		s.Title, s.Feature, s.Runbook = j.Title, j.Feature, j.Runbook
+		for _, step := range j.Steps {
+			s.Steps = append(s.Steps, step.Name)
+		}
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	marks, err := a.db.Marks(ctx, time.Now().Add(-lately))
+	if err == nil && len(marks) > 0 {
+		last := marks[len(marks)-1]
+		s.Change, s.ChangeAt = last.Text, last.At
+	}
+	if record, err := a.db.Record(ctx, key); err == nil {
+		s.Rule = record
+	}
+	if record, err := a.db.Record(ctx, alert.Key{}); err == nil {
+		s.All = record
+	}
+	return s
+}
+
+// metricsOf is an observation as the metrics take it.
+func metricsOf(o agent.Observation) web.Run {
+	run := web.Run{Result: o.Result, Missed: o.Missed, Late: o.Late}
+	for _, l := range o.Limits {
+		run.Limits = append(run.Limits, web.Limit{Incident: l.Incident, Forecast: l.Forecast})
+	}
+	return run
+}
+
+// server answers on agent.listen.
+func (a *app) server() *web.Server {
+	return &web.Server{
+		Metrics: a.metrics, Log: a.log, Status: a.status,
+		Reload: a.reload,
+	}
+}
+
+// status is what /healthz and /readyz say.
+func (a *app) status() web.Status {
+	h := a.agent.Health()
+	s := web.Status{Version: programVersion(), Problems: map[string]string{}}
+	for part, err := range map[string]error{"scheduling": h.Scheduling, "storing": h.Storing, "delivering": h.Delivering} {
+		if err != nil {
+			s.Problems[part] = err.Error()
+		}
+	}
+	s.Ready = len(s.Problems) == 0
+	if err := a.reloadError.Load(); err != nil {
+		s.Problems["reload"] = (*err).Error()
+	}
+	return s
+}

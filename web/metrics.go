@@ -1,0 +1,163 @@
+package web
+
+import (
+	"math"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"github.com/forewarn/forewarn/alert"
+	"github.com/forewarn/forewarn/predict"
+	"github.com/forewarn/forewarn/probes"
+)
+
+// Run is one evaluated run as the metrics show it.
+type Run struct {
+	Result probes.Result
+	Limits []Limit
+	Missed int           // slots before it that no run took
+	Late   time.Duration // start minus due
+}
+
+// Limit is where one limit stands after a run.
+type Limit struct {
+	Incident alert.Incident
+	Forecast predict.Forecast
+}
+
+// Outbox is what waits for delivery.
+type Outbox struct {
+	Pending int
+	Dead    int
+	Oldest  time.Duration // age of the oldest that waits; 0 if none does
+	Dwell   time.Duration // decision until delivery, of the last one delivered
+}
+
+// Metrics holds the last run of each journey and answers /metrics. Probe
+// results have the names of blackbox_exporter, with the labels journey, step
+// ("" is the whole journey) and location, so its dashboards and rules work;
+// all else begins with forewarn_. What is unknown has no series: never 0.
+type Metrics struct {
+	registry *prometheus.Registry
+	outbox   func() (Outbox, error)
+
+	mu     sync.Mutex
+	last   map[string]Run
+	totals map[total]float64
+	missed map[string]float64
+	reload reloadState
+}
+
+type total struct{ journey, verdict string }
+
+type reloadState struct {
+	ok bool
+	at time.Time
+}
+
+// NewMetrics makes the metrics of one process. The outbox is asked at each
+// scrape.
+func NewMetrics(version string, outbox func() (Outbox, error)) *Metrics {
+	m := &Metrics{
+		registry: prometheus.NewRegistry(),
+		outbox:   outbox,
+		last:     map[string]Run{},
+		totals:   map[total]float64{},
+		missed:   map[string]float64{},
+		reload:   reloadState{ok: true, at: time.Now()},
+	}
+	build := prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "forewarn_build_info", Help: "1, labelled with the version.",
+		ConstLabels: prometheus.Labels{"version": version},
+	})
+	build.Set(1)
+	m.registry.MustRegister(build, m, collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+// Observe shows r from now on.
+func (m *Metrics) Observe(r Run) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.last[r.Result.Journey] = r
+	m.totals[total{r.Result.Journey, r.Result.Verdict.String()}]++
+	m.missed[r.Result.Journey] += float64(r.Missed)
+}
+
+// Keep forgets all journeys but these: those that are no longer configured.
+func (m *Metrics) Keep(journeys map[string]bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for name := range m.last {
+		if !journeys[name] {
+			delete(m.last, name)
+		}
+	}
+}
+
+// Reloaded shows how the last reload of the configuration went.
+func (m *Metrics) Reloaded(at time.Time, ok bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.reload = reloadState{ok, at}
+}
+
+// Describe implements prometheus.Collector: the series depend on the runs.
+func (m *Metrics) Describe(chan<- *prometheus.Desc) {}
+
+// Collect implements prometheus.Collector.
+func (m *Metrics) Collect(out chan<- prometheus.Metric) {
+	s := sink{out}
+	if box, err := m.outbox(); err == nil {
+		s.gauge("forewarn_outbox_pending", "Messages decided and not delivered.", float64(box.Pending), nil)
+		s.gauge("forewarn_outbox_dead", "Messages given up.", float64(box.Dead), nil)
+		s.gauge("forewarn_outbox_oldest_seconds", "Age of the oldest message not delivered.", box.Oldest.Seconds(), nil)
+		s.gauge("forewarn_outbox_dwell_seconds", "Decision until delivery, of the last message delivered.", box.Dwell.Seconds(), nil)
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	s.gauge("forewarn_config_last_reload_successful", "1 if the running configuration is the one on disk.", flag(m.reload.ok), nil)
+	s.gauge("forewarn_config_last_reload_timestamp_seconds", "When the configuration was last read.", unix(m.reload.at), nil)
+	for key, n := range m.totals {
+		s.counter("forewarn_runs_total", "Runs since the start, by verdict.", n, labels{"journey": key.journey, "verdict": key.verdict})
+	}
+	for journey, n := range m.missed {
+		s.counter("forewarn_missed_slots_total", "Due times that no run took.", n, labels{"journey": journey})
+	}
+	for _, run := range m.last {
+		s.run(run)
+	}
+}
+
+type labels map[string]string
+
+// sink sends constant metrics, whose label sets depend on the last runs.
+type sink struct{ out chan<- prometheus.Metric }
+
+func (s sink) gauge(name, help string, v float64, l labels) {
+	s.send(name, help, prometheus.GaugeValue, v, l)
+}
+
+func (s sink) counter(name, help string, v float64, l labels) {
+	s.send(name, help, prometheus.CounterValue, v, l)
+}
+
+func (s sink) send(name, help string, kind prometheus.ValueType, v float64, l labels) {
+	if math.IsNaN(v) {
+		return
+	}
+	desc := prometheus.NewDesc(name, help, nil, prometheus.Labels(l))
+	s.out <- prometheus.MustNewConstMetric(desc, kind, v)
+}
+
+func flag(yes bool) float64 {
+	if yes {
+		return 1
+	}
+	return 0
+}
+
+func unix(t time.Time) float64 { return float64(t.UnixMilli()) / 1000 }
