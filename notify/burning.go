@@ -1,0 +1,155 @@
+package notify
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/forewarn/forewarn/alert"
+)
+
+// burning is the reactive message: the limit is crossed.
+func (d draft) burning() Message {
+	ph := d.phrases()
+	rest := " " + ph.burns
+	m := Message{
+		Text:   d.burningWord() + ": " + d.short(rest) + rest + d.confirmedBy() + d.lasting() + ".",
+		Header: "🔥 " + d.name(headText-60) + " " + ph.head,
+		Body:   []Text{d.stands()},
+	}
+	switch {
+	case d.ev.Kind == alert.NeverPassed:
+		const doubt = "has never passed: is the config right?"
+		m.Text = "Burning: " + d.short(" "+doubt) + " " + doubt + d.failureText()
+		m.Header = "🔥 " + d.name(headText-60) + " " + doubt
+		m.Body = []Text{plain(fmt.Sprintf("None of the first %d runs passed.", d.in.Tries))}
+	case d.in.Limit.Signal == alert.Availability:
+		m.Text += d.failureText()
+	default:
+		m.Text += d.forewarnedText()
+	}
+	if why := d.failure(); why != "" {
+		m.Body = append(m.Body, plain(why))
+	}
+	if d.in.Limit.Ahead > 0 {
+		m.Fields = append(m.Fields, Field{"Forewarned", d.forewarned()})
+	}
+	return d.worst(d.place(m))
+}
+
+// stands is how the limit stands, in one sentence.
+func (d draft) stands() Text {
+	l := d.in.Limit
+	now := Text{words("Now "), strong(Figure(l.Signal, d.in.Value)), words(", limit " + Figure(l.Signal, l.Value) + ", since ")}
+	if l.Signal == alert.Availability {
+		now = Text{strong("Runs fail"), words(" since ")}
+	}
+	return append(now, d.clock(d.in.Burned), words(d.confirmedBy()+"."))
+}
+
+func (d draft) burningWord() string {
+	if d.ev.Kind == alert.BurnsAgain {
+		return "Burning again"
+	}
+	return "Burning"
+}
+
+// confirmed counts the runs that are beyond the limit.
+func (d draft) confirmed() string {
+	if d.in.State == alert.Clearing {
+		return fmt.Sprintf("the last %d runs were good", d.in.Good)
+	}
+	over := 0
+	for _, r := range d.in.Runs {
+		if r.Over {
+			over++
+		}
+	}
+	return fmt.Sprintf("%d of the last %d runs", over, len(d.in.Runs))
+}
+
+func (d draft) confirmedBy() string {
+	if d.in.State != alert.Clearing && (d.in.Limit.Signal == alert.Availability || len(d.in.Runs) == 0) {
+		return ""
+	}
+	return " (" + d.confirmed() + ")"
+}
+
+// lasting is for how long it burns, once that says something.
+func (d draft) lasting() string {
+	if d.in.Burned.IsZero() || d.now.Sub(d.in.Burned) < time.Minute {
+		return ""
+	}
+	return ", for " + Span(d.now.Sub(d.in.Burned))
+}
+
+// failure is the last failure: where and why.
+func (d draft) failure() string {
+	if d.in.Why == "" {
+		return ""
+	}
+	if d.in.FailedAt == "" {
+		return "Last failure: " + clip(d.in.Why, whyText)
+	}
+	return "Last failure at " + clip(d.in.FailedAt, nameText) + ": " + clip(d.in.Why, whyText)
+}
+
+func (d draft) failureText() string {
+	if why := d.failure(); why != "" {
+		return " " + why
+	}
+	return ""
+}
+
+// miss is how far the first forecast was from the real crossing, and how long
+// before it the warning was given. A crossing nobody announced has neither.
+func (d draft) miss() (off, lead time.Duration, ok bool) {
+	if d.in.Promise == nil || d.in.Burned.IsZero() {
+		return 0, 0, false
+	}
+	p := *d.in.Promise
+	if p.Crossed.IsZero() {
+		p.Crossed = d.crossed()
+	}
+	off, _ = p.Error()
+	lead, ok = p.Lead()
+	return off, lead, ok
+}
+
+// crossed is when the limit was really crossed: the first of the runs that
+// confirmed it, as long as they are known.
+func (d draft) crossed() time.Time {
+	for _, r := range d.in.Runs {
+		if r.Over && !r.At.After(d.in.Burned) {
+			return r.At
+		}
+	}
+	return d.in.Burned
+}
+
+func (d draft) forewarnedText() string {
+	off, _, ok := d.miss()
+	switch {
+	case ok:
+		return fmt.Sprintf(" Forewarned %s ago, off by %s.", Span(d.now.Sub(d.in.Promise.Made)), Span(off))
+	case d.in.Limit.Ahead > 0:
+		return " No trend led to it."
+	}
+	return ""
+}
+
+func (d draft) forewarned() Text {
+	off, lead, ok := d.miss()
+	if !ok {
+		return plain("no: no trend led to it")
+	}
+	return Text{words(Span(lead) + " before · expected "), d.clock(moment(d.in.Promise.First.Expected)),
+		words(", off by " + Span(off))}
+}
+
+// worst adds the worst value since the incident opened.
+func (d draft) worst(m Message) Message {
+	if s := d.in.Limit.Signal; s != alert.Availability && !d.in.WorstAt.IsZero() {
+		m.Fields = append(m.Fields, Field{"Worst", Text{words(Figure(s, d.in.Worst) + " at "), d.clock(d.in.WorstAt)}})
+	}
+	return m
+}

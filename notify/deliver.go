@@ -1,0 +1,200 @@
+package notify
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/forewarn/forewarn/alert"
+	"github.com/forewarn/forewarn/store"
+)
+
+// deliver brings one delivery to its readers. That it is being sent is on
+// disk before the request leaves, that it was sent only after the channel
+// said so: a crash in between repeats, never loses. An error is the
+// database's.
+func (w *worker) deliver(ctx context.Context, d store.Delivery) error {
+	m, silence, err := w.render(ctx, d, time.Now())
+	if err != nil {
+		return err
+	}
+	if silence != "" {
+		w.log.Debug("not told: "+silence, "delivery", d.ID)
+		return w.DB.Superseded(ctx, d.ID)
+	}
+	err = w.DB.Sending(ctx, d.ID, time.Now())
+	if errors.Is(err, store.ErrNotDue) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	// From here on the end of ctx is no reason to forget what happened.
+	request, done := grace(ctx)
+	defer done()
+	r, err := w.channel.Deliver(request, m)
+	w.next = time.Now().Add(w.channel.Pace())
+	ctx = context.WithoutCancel(ctx)
+	if err != nil {
+		return w.failed(ctx, d, errorOf(err))
+	}
+	return w.sent(ctx, d, r)
+}
+
+func (w *worker) sent(ctx context.Context, d store.Delivery, r Receipt) error {
+	now := time.Now()
+	w.failures = 0
+	w.health.set(func(h *Health) { h.LastSent, h.Failure, h.Held = now, "", time.Time{} })
+	if r.Repaired != "" {
+		w.log.Warn(r.Repaired, "delivery", d.ID)
+	}
+	return w.DB.Sent(ctx, d.ID, store.Receipt{Channel: r.Channel, TS: r.TS, At: now, Thread: r.Head})
+}
+
+// failed puts a delivery back, or gives it up, by the class of its error. One
+// that may have arrived before stays unknown, whatever came of this try.
+func (w *worker) failed(ctx context.Context, d store.Delivery, e *Error) error {
+	now := time.Now()
+	w.failures++
+	var at time.Time
+	switch e.Class {
+	case Payload:
+		w.note(e, time.Time{})
+		w.log.Error("given up: "+e.Reason, "delivery", d.ID)
+		return w.DB.Dead(ctx, d.ID, e.Reason)
+	case Rate:
+		w.failures--
+		const usual = 30 * time.Second
+		at = now.Add(cmp.Or(e.After, usual))
+	case Config, Destination:
+		at = now.Add(recheck)
+	default:
+		at = now.Add(w.backoff())
+	}
+	w.note(e, at)
+	w.log.Warn(e.Reason, "class", e.Class)
+	switch {
+	case e.Class == Ambiguous:
+		return w.DB.Unsure(ctx, d.ID, later(at, now.Add(cmp.Or(e.After, settle))), e.Reason)
+	case d.State == store.Unsure:
+		return w.DB.Unsure(ctx, d.ID, at, e.Reason)
+	case e.Class == Rate:
+		return w.DB.Hold(ctx, d.ID, at, e.Reason)
+	}
+	return w.DB.Retry(ctx, d.ID, at, e.Reason)
+}
+
+// note holds the channel until until and tells Health why.
+func (w *worker) note(e *Error, until time.Time) {
+	w.held = until
+	if e.Class == Config || e.Class == Destination {
+		w.checked = time.Time{} // see what else is wrong with the settings
+	}
+	w.health.set(func(h *Health) { h.Failure, h.Class, h.Held = e.Reason, e.Class, until })
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// render makes the message of d as it is true at now, or says why nothing is
+// to be told any more.
+func (w *worker) render(ctx context.Context, d store.Delivery, now time.Time) (m Message, silence string, err error) {
+	ev := d.Event
+	if ev.Number == 0 && ev.Promise != nil {
+		ev.Number = ev.Promise.Number
+	}
+	in, err := w.incident(ctx, d.Key, ev.Number)
+	if err != nil {
+		return Message{}, "", fmt.Errorf("read the incident of %s: %w", d.ID, err)
+	}
+	if why := Stale(in, ev, now); why != "" {
+		return Message{}, why, nil
+	}
+	subject, err := w.subject(ctx, d.Key, now)
+	if err != nil {
+		return Message{}, "", err
+	}
+	m = Render(in, ev, subject, now, w.Zone)
+	m.ID = d.ID
+	if d.State == store.Unsure {
+		// The outbox waited since the last try; an earlier process's tries all
+		// left before this one began.
+		m.First, m.Tried = d.FirstTry, later(d.NotBefore.Add(-settle), w.started)
+	}
+	if err := w.aim(ctx, &m); err != nil {
+		return Message{}, "", err
+	}
+	if m.Op == Edit && m.Target == (Ref{}) {
+		return Message{}, "there is no message to edit", nil
+	}
+	return m, "", nil
+}
+
+func (w *worker) incident(ctx context.Context, key alert.Key, number int64) (alert.Incident, error) {
+	if number == 0 {
+		return w.DB.Incident(ctx, key)
+	}
+	return w.DB.IncidentByNumber(ctx, number)
+}
+
+// aim finds the message that m edits or replies to: the incident's, or, for
+// what became of a forecast, the one that told it.
+func (w *worker) aim(ctx context.Context, m *Message) error {
+	if m.Op == Post || m.Incident == 0 {
+		return nil
+	}
+	thread, ok, err := w.DB.Thread(ctx, w.channel.Name(), m.Incident)
+	if err != nil || !ok {
+		return err
+	}
+	m.Target = Ref{thread.Channel, thread.TS}
+	if m.Kind != alert.Settled {
+		return nil
+	}
+	first, err := w.forecast(ctx, m.Incident)
+	if err != nil {
+		return err
+	}
+	if first != m.Target {
+		m.Target, m.See = first, m.Target
+	}
+	return nil
+}
+
+// forecast is the message that told an incident's forecast; zero if there is
+// none that can be edited.
+func (w *worker) forecast(ctx context.Context, number int64) (Ref, error) {
+	sent, err := w.DB.Deliveries(ctx, store.Sent)
+	for _, d := range sent {
+		if d.Route == w.channel.Name() && d.Event.Kind == alert.WentSoon && d.Event.Number == number {
+			return Ref{d.Channel, d.TS}, err
+		}
+	}
+	return Ref{}, err
+}
+
+// subject is what the message says beside its incident.
+func (w *worker) subject(ctx context.Context, key alert.Key, now time.Time) (Subject, error) {
+	const lately = 24 * time.Hour
+	s := w.Describe(key)
+	marks, err := w.DB.Marks(ctx, now.Add(-lately))
+	if err != nil {
+		return Subject{}, fmt.Errorf("read the marks: %w", err)
+	}
+	if n := len(marks); n > 0 {
+		s.Change, s.ChangeAt = marks[n-1].Text, marks[n-1].At
+	}
+	if s.Rule, err = w.DB.Record(ctx, key); err != nil {
+		return Subject{}, fmt.Errorf("read the record of %s: %w", key.Limit, err)
+	}
+	if s.All, err = w.DB.Record(ctx, alert.Key{}); err != nil {
+		return Subject{}, fmt.Errorf("read the record of all limits: %w", err)
+	}
+	return s, nil
+}

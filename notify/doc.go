@@ -1,0 +1,17 @@
+// Package notify tells people. It delivers the durable outbox, one worker per
+// channel, and renders every message at the moment it is sent, from what is
+// true then.
+//
+//	store.Due -> Render -> store.Sending -> Channel.Deliver -> store.Sent
+//	                            |                 |
+//	                  committed before     only after success:
+//	                  the request          at least once, never lost
+//
+// A [Message] is neutral: each [Channel] writes it in its own way. Slack by bot
+// token edits one living message per incident and replies in its thread, an
+// incoming webhook and a terminal can only say things anew. The words are
+// those that the incident's state calls for: Soon, Burning, Resolved.
+//
+// Nothing that comes from a site or a config file can ping anybody, break a
+// message or pass a limit of Slack, and no error holds a token.
+package notify

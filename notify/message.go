@@ -1,0 +1,83 @@
+package notify
+
+import (
+	"time"
+
+	"github.com/forewarn/forewarn/alert"
+)
+
+// Message is one event in neutral form, made by [Render] at the moment it is
+// sent. Every text in it is clipped, so that no channel needs to cut.
+type Message struct {
+	ID       string // of the delivery: the same at every try, known to Slack
+	Kind     alert.EventKind
+	Incident int64 // 0: none is open
+	Revision int
+	Op       Op
+
+	Text    string  // the whole alert in one sentence: at most 200 characters, the first 60 decide
+	Header  string  // state and figure, for the eye: at most 150
+	Body    []Text  // sentences, one paragraph each
+	Fields  []Field // at most 10
+	Context []Text  // small print, one line each
+	Reply   Text    // said in the thread when Op is Follow
+
+	Target Ref // the message to edit or to reply to; zero: there is none, post
+	See    Ref // a message to link to; zero: none
+
+	// A try before this one may have arrived: First is when the first one
+	// left, Tried the last whose outcome nobody knows. Zero: none has.
+	First, Tried time.Time
+}
+
+// Field is one labelled value.
+type Field struct {
+	Label string
+	Value Text
+}
+
+// Ref names a message that a channel has shown. A channel that cannot edit or
+// reply gives none.
+type Ref struct{ Channel, TS string }
+
+// Op is how a message reaches its readers.
+type Op uint8
+
+// The ways. A channel without a Target posts whatever still deserves it.
+const (
+	Post   Op = iota // a message of its own, which notifies
+	Edit             // the earlier message is made true again; nobody is notified
+	Follow           // Edit, and one line in the thread; without a Target a Post
+)
+
+// opOf is how events of kind k are told.
+func opOf(k alert.EventKind) Op {
+	switch k {
+	case alert.WentSoon, alert.WentBurning, alert.NeverPassed:
+		return Post
+	case alert.WentResolved, alert.CannotSee, alert.SeesAgain, alert.RuleRemoved:
+		return Follow
+	}
+	return Edit
+}
+
+// Link is a named address.
+type Link struct{ Label, URL string }
+
+// Subject is what a message says beside what its incident knows. Only Title
+// is required; what is missing is left out or named as unknown.
+type Subject struct {
+	Title   string   // of the journey
+	Feature string   // what the business would name
+	Steps   []string // names, in order
+	Runbook string   // URL
+	Links   []Link   // our own pages, dashboards
+	Money   string   // one sentence with its basis; "" says which key is missing
+	Command string   // what acknowledges from a shell, such as "forewarn incident ack 42"
+
+	Change   string    // the last mark: what was deployed or changed
+	ChangeAt time.Time // zero: none lately
+
+	Rule alert.Record // of this limit's earlier warnings
+	All  alert.Record // of all limits
+}

@@ -1,0 +1,137 @@
+package notify
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/forewarn/forewarn/alert"
+	"github.com/forewarn/forewarn/store"
+)
+
+// Settings are what a Notifier needs. DB and Channels are required.
+type Settings struct {
+	DB       *store.DB
+	Channels []Channel
+	Describe func(alert.Key) Subject // what the database does not know; nil: journeys have their names only
+	Zone     *time.Location          // of clock times in words; nil is UTC
+	Log      *slog.Logger            // nil: silent
+	Seed     uint64                  // of the backoff's jitter; 0 is a random one
+}
+
+// Notifier delivers the outbox: one worker per channel, each lane in order,
+// at least once.
+type Notifier struct {
+	workers []*worker
+}
+
+// New takes over the outbox of s.DB: events decided from now on go to
+// s.Channels, and what an earlier process was sending is unknown. It tells
+// nobody anything before Run.
+func New(ctx context.Context, s Settings) (*Notifier, error) {
+	if s.Describe == nil {
+		s.Describe = func(alert.Key) Subject { return Subject{} }
+	}
+	s.Log = cmp.Or(s.Log, slog.New(slog.DiscardHandler))
+	s.Seed = cmp.Or(s.Seed, rand.Uint64())
+	n := &Notifier{}
+	var names []string
+	for i, c := range s.Channels {
+		n.workers = append(n.workers, newWorker(s, c, uint64(i)))
+		names = append(names, c.Name())
+	}
+	if err := s.DB.SetRoutes(ctx, names); err != nil {
+		return nil, fmt.Errorf("name the routes of the outbox: %w", err)
+	}
+	if err := s.DB.Recover(ctx); err != nil {
+		return nil, fmt.Errorf("recover the outbox: %w", err)
+	}
+	return n, nil
+}
+
+// Run delivers until ctx ends. A request that is under way then has a moment
+// to finish.
+func (n *Notifier) Run(ctx context.Context) error {
+	var all sync.WaitGroup
+	for _, w := range n.workers {
+		all.Go(func() { w.run(ctx) })
+	}
+	all.Wait()
+	return nil
+}
+
+// Flush delivers what is due, for a shutdown: it ends when nothing is, when
+// every channel refuses for now, or soon after ctx ends. What is left stays
+// in the outbox; the error says how much.
+func (n *Notifier) Flush(ctx context.Context) error {
+	var all sync.WaitGroup
+	for _, w := range n.workers {
+		all.Go(func() { w.pass(ctx) })
+	}
+	all.Wait()
+	if ctx.Err() != nil {
+		return fmt.Errorf("flush the outbox: %w: what is left goes out after the next start", ctx.Err())
+	}
+	return nil
+}
+
+// Wake says that something was put into the outbox. It never blocks.
+func (n *Notifier) Wake() {
+	for _, w := range n.workers {
+		select {
+		case w.woken <- struct{}{}:
+		default: // already has it
+		}
+	}
+}
+
+// Health is how one channel is doing.
+type Health struct {
+	Channel  string
+	LastSent time.Time // zero: nothing was delivered yet
+	Failure  string    // of the last delivery; "" if it succeeded
+	Class    Class     // of Failure
+	Problems []Problem // what the last check of its settings found
+	Held     time.Time // nothing goes out before: too fast, no connection, or wrong settings
+}
+
+// OK reports whether messages reach their readers as far as anybody knows.
+func (h Health) OK() bool {
+	for _, p := range h.Problems {
+		if p.Fatal {
+			return false
+		}
+	}
+	return h.Failure == ""
+}
+
+// Health is how every channel is doing, in the order of the settings.
+func (n *Notifier) Health() []Health {
+	var all []Health
+	for _, w := range n.workers {
+		all = append(all, w.health.get())
+	}
+	return all
+}
+
+// condition is a Health that many may look at while one changes it.
+type condition struct {
+	mu sync.Mutex
+	h  Health
+}
+
+func (c *condition) get() Health {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.h
+}
+
+func (c *condition) set(change func(*Health)) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	change(&c.h)
+}

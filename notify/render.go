@@ -1,0 +1,213 @@
+package notify
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/forewarn/forewarn/alert"
+)
+
+// How many UTF-16 units of a value from outside a message shows. Together
+// they keep the worst message under Slack's limits.
+const (
+	wholeText = 200 // of Message.Text
+	headText  = 150 // of Message.Header
+	nameText  = 60  // titles, steps, locations, people, labels
+	noteText  = 120 // a mark
+	whyText   = 300 // a failure
+	urlText   = 300 // an address, escaped; longer ones are not made links
+)
+
+// Render makes the message of ev from what is known of its incident at now.
+// It is pure. A zone of nil is UTC.
+func Render(in alert.Incident, ev alert.Event, s Subject, now time.Time, zone *time.Location) Message {
+	if zone == nil {
+		zone = time.UTC
+	}
+	d := draft{in, ev, s, now, zone}
+	m := d.message()
+	m.Kind, m.Op = ev.Kind, opOf(ev.Kind)
+	m.Incident, m.Revision = ev.Number, ev.Revision
+	m.Text, m.Header = clip(m.Text, wholeText), clip(m.Header, headText)
+	m.Context = append([]Text{d.line()}, m.Context...)
+	if m.Op == Follow && len(m.Reply) == 0 {
+		m.Reply = plain(m.Text)
+	}
+	return m
+}
+
+// Stale is why a message of ev would not be true at now, or "" if it is: a
+// forecast never leaves after its own crossing, nor for what burns already.
+func Stale(in alert.Incident, ev alert.Event, now time.Time) string {
+	switch ev.Kind {
+	case alert.WentSoon, alert.Sooner:
+		p := cmp.Or(in.Promise, ev.Promise)
+		if in.State != alert.Soon {
+			return "no longer soon"
+		}
+		if p != nil && !now.Before(moment(p.Crossing.Expected)) {
+			return "its crossing time has passed"
+		}
+	case alert.CannotSee:
+		if in.Blind.IsZero() {
+			return "we see again"
+		}
+	case alert.SeesAgain:
+		if !in.Blind.IsZero() {
+			return "we are blind again"
+		}
+	}
+	return ""
+}
+
+// draft is all that a message is made of.
+type draft struct {
+	in   alert.Incident
+	ev   alert.Event
+	s    Subject
+	now  time.Time
+	zone *time.Location
+}
+
+// message renders what ev is about; for most events that is the incident as
+// it stands now, whatever the event said then.
+func (d draft) message() Message {
+	switch d.ev.Kind {
+	case alert.Settled:
+		return d.settled()
+	case alert.CannotSee:
+		return d.blind()
+	case alert.SeesAgain:
+		return d.seesAgain()
+	case alert.RuleRemoved:
+		return d.removed()
+	}
+	return d.living()
+}
+
+func (d draft) living() Message {
+	switch {
+	case d.in.State == alert.Soon:
+		return d.handled(d.soon())
+	case d.in.Open():
+		return d.handled(d.burning())
+	case d.in.Burned.IsZero():
+		return d.receded()
+	}
+	return d.resolved()
+}
+
+// handled adds who has an open incident.
+func (d draft) handled(m Message) Message {
+	who, until := clip(d.in.AckBy, nameText), d.in.SnoozedUntil
+	switch {
+	case d.ev.Kind == alert.Snoozed && until.After(d.now):
+		m.Text = "Snoozed by " + clip(d.ev.By, nameText) + " until " + d.clock(until).Text + ": " + d.claim()
+	case d.ev.Kind == alert.Acknowledged:
+		m.Text = "Acknowledged by " + clip(d.ev.By, nameText) + ": " + d.claim()
+	}
+	has := Text{words("nobody yet")}
+	if !d.in.AckAt.IsZero() {
+		_, head, _ := strings.Cut(m.Header, " ")
+		m.Header = "👀 " + clip(head, headText-40) + " — " + clip(who, 24) + " is on it"
+		has = Text{words(who + " since "), d.clock(d.in.AckAt)}
+	}
+	if until.After(d.now) {
+		has = append(has, words(" · snoozed until "), d.clock(until))
+	}
+	m.Fields = append(m.Fields, Field{"Who has it", has})
+	if first := d.doFirst(); len(first) > 0 {
+		m.Body = append(m.Body, first)
+	}
+	m.Context = append(m.Context, d.money())
+	if d.s.Command != "" && d.in.AckAt.IsZero() {
+		m.Context = append(m.Context, plain("to acknowledge: "+clip(d.s.Command, noteText)))
+	}
+	return m
+}
+
+// money is what the incident costs, or the key that is missing to say so.
+func (d draft) money() Text {
+	return plain("money: " + cmp.Or(clip(d.s.Money, noteText), "unknown, set journey.business.value"))
+}
+
+// claim is what an acknowledged or snoozed message still says.
+func (d draft) claim() string {
+	if d.in.State == alert.Soon {
+		return fmt.Sprintf("%s %s %s.", d.name(nameText), d.phrases().will, d.eta())
+	}
+	return fmt.Sprintf("%s %s%s.", d.name(nameText), d.phrases().burns, d.lasting())
+}
+
+// doFirst names the runbook and what changed last.
+func (d draft) doFirst() Text {
+	var runbook, change Text
+	if d.s.Runbook != "" {
+		runbook = Text{link("runbook", d.s.Runbook)}
+	}
+	if !d.s.ChangeAt.IsZero() {
+		change = Text{words("last change: " + clip(d.s.Change, noteText) + " at "), d.clock(d.s.ChangeAt)}
+	}
+	if first := join(" · ", runbook, change); len(first) > 0 {
+		return append(Text{strong("Do first: ")}, first...)
+	}
+	return nil
+}
+
+// line is the small print that every message has.
+func (d draft) line() Text {
+	var id, links, late Text
+	if d.ev.Number != 0 {
+		id = plain(fmt.Sprintf("inc-%d", d.ev.Number))
+	}
+	for _, l := range d.s.Links[:min(3, len(d.s.Links))] {
+		links = join(" · ", links, Text{link(clip(l.Label, nameText), l.URL)})
+	}
+	if by := d.now.Sub(d.ev.At); by >= 2*time.Minute {
+		late = Text{words("decided "), d.clock(d.ev.At), words(", told " + Span(by) + " late")}
+	}
+	return join(" · ", id, plain(string(d.ev.Kind)), plain(clip(d.s.Feature, nameText)), links,
+		Text{words("updated "), d.clock(d.now)}, late)
+}
+
+// name is the journey and, for a limit on a step, the step.
+func (d draft) name(limit int) string {
+	name := clip(cmp.Or(d.s.Title, d.in.Limit.Journey), nameText)
+	if step := d.in.Limit.Step; step != "" {
+		name += " › " + clip(step, nameText)
+	}
+	return clip(name, limit)
+}
+
+// where is the step that the limit or the last failure is about, and the
+// vantage point.
+func (d draft) where() Text {
+	var step string
+	if name := cmp.Or(d.in.Limit.Step, d.in.FailedAt); name != "" {
+		step = "step " + clip(name, nameText)
+		if i := slices.Index(d.s.Steps, name); i >= 0 {
+			step = fmt.Sprintf("step %d of %d: %s", i+1, len(d.s.Steps), clip(name, nameText))
+		}
+	}
+	var from string
+	if d.in.Location != "" {
+		from = "from " + clip(d.in.Location, nameText)
+	}
+	return join(" · ", plain(step), plain(from))
+}
+
+// clock names the moment t, with its day when it is not about now.
+func (d draft) clock(t time.Time) Piece {
+	if t.Sub(d.now).Abs() < 12*time.Hour {
+		return Piece{At: t, Text: t.In(d.zone).Format("15:04 MST")}
+	}
+	return Piece{At: t, Text: t.In(d.zone).Format("Mon 2 Jan 15:04 MST"), Day: true}
+}
+
+func moment(unixSeconds float64) time.Time {
+	return time.UnixMilli(int64(math.Round(unixSeconds * 1000)))
+}

@@ -1,0 +1,217 @@
+package notify
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/forewarn/forewarn/alert"
+	"github.com/forewarn/forewarn/predict"
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// at is a time of the story that these tests tell: a warning at 13:18, the
+// limit crossed at 13:56, burning at 13:59, Ana has it, all over at 14:30.
+func at(hour, minute int) time.Time {
+	return time.Date(2026, 11, 18, hour, minute, 0, 0, time.UTC)
+}
+
+func kyiv(t testing.TB) *time.Location {
+	t.Helper()
+	zone, err := time.LoadLocation("Europe/Kyiv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return zone
+}
+
+func latency() alert.Limit {
+	return alert.Limit{
+		Key: alert.Key{Journey: "checkout", Limit: "journey latency"}, Signal: alert.Latency, Value: 1.5, Stat: "p50",
+		Window: 10 * time.Minute, Ahead: 2 * time.Hour, Confirm: alert.Confirm{Over: 3, Of: 5}, Every: time.Minute,
+	}
+}
+
+func subject() Subject {
+	return Subject{
+		Title: "Buy a coffee", Feature: "checkout", Steps: []string{"open login", "log in", "pay", "cancel order"},
+		Runbook: "https://wiki.example/checkout", Links: []Link{{"status", "https://forewarn.example/i/42"}},
+		Change: "deploy payments v812", ChangeAt: at(12, 22), Rule: alert.Record{Came: 8, DidNotCome: 2, Averted: 1},
+	}
+}
+
+// promise is the warning of 13:18: 14:00, surely between 13:46 and 14:23.
+func promise() *alert.Promise {
+	unix := func(t time.Time) float64 { return float64(t.Unix()) }
+	c := predict.Crossing{Earliest: unix(at(13, 46)), Expected: unix(at(14, 0)), Latest: unix(at(14, 23))}
+	return &alert.Promise{Made: at(13, 18), Crossing: c, First: c, Number: 42, Ahead: 2 * time.Hour}
+}
+
+func soonIncident() alert.Incident {
+	return alert.Incident{
+		Limit: latency(), Location: "kyiv", State: alert.Soon, Revision: 1, Number: 42, Opened: at(13, 18),
+		LastRun: at(13, 18), Value: 1.01, Worst: 1.01, WorstAt: at(13, 18), Promise: promise(),
+	}
+}
+
+func burningIncident() alert.Incident {
+	in := soonIncident()
+	in.State, in.Burned, in.Value, in.Worst, in.WorstAt = alert.Burning, at(13, 59), 1.84, 1.92, at(13, 58)
+	for i, over := range []bool{false, true, true, false, true} {
+		in.Runs = append(in.Runs, alert.Run{At: at(13, 56+i).Add(-time.Minute), Over: over})
+	}
+	return in
+}
+
+func resolvedIncident() alert.Incident {
+	in := burningIncident()
+	in.State, in.Number, in.Resolved, in.Value, in.Good = alert.Quiet, 42, at(14, 30), 0.64, 5
+	in.AckBy, in.AckAt = "Ana", at(14, 4)
+	return in
+}
+
+// telling is one thing to be told, and when.
+type telling struct {
+	in  alert.Incident
+	ev  alert.Event
+	s   Subject
+	now time.Time
+}
+
+func (x telling) message(t testing.TB) Message {
+	m := Render(x.in, x.ev, x.s, x.now, kyiv(t))
+	m.ID = "inc-42/" + strings.ReplaceAll(string(x.ev.Kind), " ", "-") + "/1/slack"
+	return m
+}
+
+func tell(in alert.Incident, k alert.EventKind, now time.Time, change ...func(*telling)) telling {
+	x := telling{in, alert.Event{Kind: k, At: now, Number: 42, Revision: 1, Promise: in.Promise}, subject(), now}
+	for _, c := range change {
+		c(&x)
+	}
+	return x
+}
+
+// tellings has every kind of event, and every way in which its words differ.
+func tellings() map[string]telling {
+	settled := func(o alert.Outcome, crossed time.Time) func(*telling) {
+		return func(x *telling) {
+			p := promise()
+			p.Crossed = crossed
+			x.ev.Promise, x.ev.Outcome = p, o
+		}
+	}
+	with := func(f func(*alert.Incident)) func(*telling) { return func(x *telling) { f(&x.in) } }
+	acked := with(func(in *alert.Incident) { in.AckBy, in.AckAt = "Ana", at(14, 4) })
+	by := func(x *telling) { x.ev.By = "Ana" }
+	signal := func(s alert.Signal, limit, value float64) func(*telling) {
+		return with(func(in *alert.Incident) {
+			in.Limit.Signal, in.Limit.Value, in.Value, in.Worst = s, limit, value, value
+		})
+	}
+	down := with(func(in *alert.Incident) {
+		in.Limit.Signal, in.Limit.Limit, in.Limit.Ahead, in.Promise = alert.Availability, "availability", 0, nil
+		in.Why, in.FailedAt, in.Value = `status is 503, not 201: "no healthy upstream"`, "pay", 1
+	})
+	return map[string]telling{
+		"soon":              tell(soonIncident(), alert.WentSoon, at(13, 18)),
+		"soon-first-ever":   tell(soonIncident(), alert.WentSoon, at(13, 18), func(x *telling) { x.s = Subject{Title: "Buy a coffee"} }),
+		"soon-step":         tell(soonIncident(), alert.WentSoon, at(13, 18), with(func(in *alert.Incident) { in.Limit.Step = "pay" })),
+		"soon-errors":       tell(soonIncident(), alert.WentSoon, at(13, 18), signal(alert.Errors, 0.05, 0.031)),
+		"soon-cert":         tell(soonIncident(), alert.WentSoon, at(13, 18), signal(alert.Cert, 14, 16.2)),
+		"sooner":            tell(soonIncident(), alert.Sooner, at(13, 30), sooner),
+		"receded":           tell(soonIncident(), alert.Receded, at(13, 50), with(func(in *alert.Incident) { in.State, in.Resolved, in.Value = alert.Quiet, at(13, 50), 0.7 })),
+		"burning":           tell(burningIncident(), alert.WentBurning, at(13, 59)),
+		"burning-late":      tell(burningIncident(), alert.WentBurning, at(13, 59), func(x *telling) { x.now = at(14, 20) }),
+		"burning-unseen":    tell(burningIncident(), alert.WentBurning, at(13, 59), with(func(in *alert.Incident) { in.Promise = nil })),
+		"burning-errors":    tell(burningIncident(), alert.WentBurning, at(13, 59), signal(alert.Errors, 0.05, 0.062)),
+		"burning-cert":      tell(burningIncident(), alert.WentBurning, at(13, 59), signal(alert.Cert, 14, 13.9)),
+		"burning-down":      tell(burningIncident(), alert.WentBurning, at(13, 59), down),
+		"burning-over":      tell(resolvedIncident(), alert.WentBurning, at(13, 59), func(x *telling) { x.now = at(15, 0) }),
+		"never-passed":      tell(burningIncident(), alert.NeverPassed, at(13, 59), down, with(func(in *alert.Incident) { in.Tries = 5 })),
+		"burns-again":       tell(burningIncident(), alert.BurnsAgain, at(14, 12)),
+		"acknowledged":      tell(burningIncident(), alert.Acknowledged, at(14, 4), acked, by),
+		"acknowledged-soon": tell(soonIncident(), alert.Acknowledged, at(13, 20), acked, by),
+		"acknowledged-good": tell(burningIncident(), alert.Acknowledged, at(14, 4), acked, by, with(func(in *alert.Incident) { in.State, in.Runs, in.Good = alert.Clearing, nil, 2 })),
+		"snoozed":           tell(burningIncident(), alert.Snoozed, at(14, 5), by, with(func(in *alert.Incident) { in.SnoozedUntil = at(14, 35) })),
+		"to-acknowledge":    tell(burningIncident(), alert.WentBurning, at(13, 59), func(x *telling) { x.s.Command = "forewarn incident ack 42" }),
+		"resolved":          tell(resolvedIncident(), alert.WentResolved, at(14, 30)),
+		"resolved-down":     tell(resolvedIncident(), alert.WentResolved, at(14, 30), down),
+		"cannot-see":        tell(burningIncident(), alert.CannotSee, at(14, 10), with(func(in *alert.Incident) { in.Blind, in.BlindWhy = at(14, 5), "no route to host" })),
+		"cannot-see-quiet":  tell(resolvedIncident(), alert.CannotSee, at(14, 50), with(func(in *alert.Incident) { in.Blind = at(14, 45) }), func(x *telling) { x.ev.Number = 0 }),
+		"sees-again":        tell(burningIncident(), alert.SeesAgain, at(14, 16)),
+		"sees-again-quiet":  tell(resolvedIncident(), alert.SeesAgain, at(14, 55), func(x *telling) { x.ev.Number = 0 }),
+		"rule-removed":      tell(burningIncident(), alert.RuleRemoved, at(14, 20), with(func(in *alert.Incident) { in.State = alert.Unset })),
+		"settled-came":      tell(burningIncident(), alert.Settled, at(13, 59), settled(alert.Came, at(13, 57))),
+		"settled-averted":   tell(soonIncident(), alert.Settled, at(14, 58), settled(alert.Averted, time.Time{})),
+		"settled-not-come":  tell(soonIncident(), alert.Settled, at(14, 58), settled(alert.DidNotCome, time.Time{})),
+		"settled-moot":      tell(soonIncident(), alert.Settled, at(14, 58), settled(alert.Moot, time.Time{})),
+	}
+}
+
+func sooner(x *telling) {
+	p := promise()
+	p.Crossing.Earliest, p.Crossing.Expected, p.Crossing.Latest =
+		float64(at(13, 36).Unix()), float64(at(13, 42).Unix()), float64(at(13, 51).Unix())
+	p.Updated = at(13, 30)
+	x.in.Promise, x.ev.Promise, x.in.Value = p, p, 1.31
+}
+
+func TestEveryKindOfEventReadsAsItsGoldenFile(t *testing.T) {
+	seen := map[alert.EventKind]bool{}
+	for name, x := range tellings() {
+		seen[x.ev.Kind] = true
+		m := x.message(t)
+		terminal := &Terminal{}
+		compare(t, name+".json", payload(t, m))
+		compare(t, name+".txt", []byte(terminal.lines(m)))
+	}
+	for _, k := range []alert.EventKind{alert.WentSoon, alert.Sooner, alert.Receded, alert.WentBurning, alert.BurnsAgain,
+		alert.WentResolved, alert.NeverPassed, alert.CannotSee, alert.SeesAgain, alert.Acknowledged, alert.Snoozed,
+		alert.RuleRemoved, alert.Settled} {
+		if !seen[k] {
+			t.Errorf("no golden file for the event %q", k)
+		}
+	}
+}
+
+// payload is what Slack gets for m: the message, and its reply if it has one.
+func payload(t testing.TB, m Message) []byte {
+	t.Helper()
+	all := map[string]any{"text": esc(m.Text), "metadata": metadata(m), "blocks": blocks(m, m.ID)}
+	if m.Op == Follow {
+		all["reply"] = reply(m, m.ID)
+	}
+	var text bytes.Buffer
+	enc := json.NewEncoder(&text)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", " ")
+	if err := enc.Encode(all); err != nil {
+		t.Fatal(err)
+	}
+	return text.Bytes()
+}
+
+func compare(t *testing.T, name string, got []byte) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(string(want), string(got)); d != "" {
+		t.Errorf("%s differs (-want +got); run the test with -update if it should:\n%s", name, d)
+	}
+}

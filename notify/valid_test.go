@@ -1,0 +1,262 @@
+package notify
+
+import (
+	"encoding/json"
+	"math"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/forewarn/forewarn/alert"
+	"github.com/forewarn/forewarn/notify/slackfake"
+	"github.com/slack-go/slack"
+)
+
+// faultsOf is what is wrong with blocks: against the table of Slack's limits,
+// and what slack-go's types do not know of them, which is lost when they are
+// read and written again.
+func faultsOf(t testing.TB, content []byte) []string {
+	t.Helper()
+	wrong := slackfake.Validate(content)
+	var decoded slack.Blocks
+	if err := json.Unmarshal(content, &decoded); err != nil {
+		return append(wrong, err.Error())
+	}
+	for _, b := range decoded.BlockSet {
+		if _, unknown := b.(*slack.UnknownBlock); unknown {
+			wrong = append(wrong, "slack-go does not know a block of type "+string(b.BlockType()))
+		}
+		if v, ok := b.(interface{ Validate() error }); ok && v.Validate() != nil {
+			wrong = append(wrong, v.Validate().Error())
+		}
+	}
+	again, err := json.Marshal(decoded)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(known(t, content), known(t, again)) {
+		wrong = append(wrong, "slack-go loses something of "+string(content)+" in "+string(again))
+	}
+	return wrong
+}
+
+// known is JSON without the keys that are as good as not there.
+func known(t testing.TB, content []byte) any {
+	var v any
+	if err := json.Unmarshal(content, &v); err != nil {
+		t.Fatal(err)
+	}
+	return full(v)
+}
+
+func full(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		for k, child := range v {
+			if child = full(child); child == false || child == "" || child == nil {
+				delete(v, k)
+			} else {
+				v[k] = child
+			}
+		}
+	case []any:
+		for i := range v {
+			v[i] = full(v[i])
+		}
+	}
+	return v
+}
+
+// checkMessage fails the test if m breaks any rule of a message.
+func checkMessage(t testing.TB, m Message) {
+	t.Helper()
+	layouts := [][]slack.Block{blocks(m, m.ID), blocks(repeated(m), m.ID+"/edit")}
+	if m.Op == Follow {
+		layouts = append(layouts, reply(m, m.ID))
+	}
+	for _, content := range layouts {
+		text, err := json.Marshal(content)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, fault := range faultsOf(t, text) {
+			t.Error(fault)
+		}
+		for _, ping := range (slackfake.Message{Text: esc(m.Text), Blocks: text}).Pings() {
+			t.Errorf("pings: %q in %s", ping, text)
+		}
+	}
+	if n := length(m.Text); n > wholeText || n == 0 || !utf8.ValidString(m.Text) {
+		t.Errorf("text of %d characters: %q", n, m.Text)
+	}
+	if n := length(m.Header); n > headText || n == 0 {
+		t.Errorf("header of %d characters: %q", n, m.Header)
+	}
+	if m.Op == Follow && len(m.Reply) == 0 {
+		t.Errorf("%s has no reply", m.Kind)
+	}
+}
+
+func TestEveryMessageIsValid(t *testing.T) {
+	for name, x := range tellings() {
+		t.Run(name, func(t *testing.T) { checkMessage(t, x.message(t)) })
+	}
+}
+
+func TestTheFirstSixtyCharactersDecide(t *testing.T) {
+	for name, want := range map[string][]string{
+		"soon":         {"Soon: ", "1.5 s", "~42 min"},
+		"soon-step":    {"Soon: ", "Buy a coffee › pay", "1.5 s"},
+		"burning":      {"Burning: ", "1.84 s", "1.5 s"},
+		"burning-down": {"Burning: ", "fails", "3 of the last 5 runs"},
+		"resolved":     {"Resolved: ", "640 ms", "31 min"},
+	} {
+		text := tellings()[name].message(t).Text
+		for _, w := range want {
+			if head := string([]rune(text)[:60]); !strings.Contains(head, w) {
+				t.Errorf("%s: the first 60 characters are %q, without %q", name, head, w)
+			}
+		}
+	}
+}
+
+func TestALongNameLeavesRoomForWhatMatters(t *testing.T) {
+	x := tellings()["soon"]
+	x.s.Title = strings.Repeat("A journey with a very long title ", 300)
+	if text := x.message(t).Text; !strings.Contains(string([]rune(text)[:70]), "~42 min") || !strings.HasSuffix(text, "Not broken yet.") {
+		t.Errorf("got %q", text)
+	}
+}
+
+// extremes are values that have broken messages elsewhere.
+func extremes() []string {
+	return []string{
+		"", " ", "<!channel>", "<!here|here>", "<@U0123456789>", "<!subteam^S0123456789>", "@channel @here @everyone",
+		"<https://evil.example|click>", "&amp;&lt;!channel&gt;", "*bold* _italic_ ~gone~ `code` ```block```", "> quote\n- list",
+		"\x1b[31mred\x1b[0m\r\n\x00\x07", "שלום עולם", "\u202etfel-ot-thgir\u202c", "\u2028\u2029\ufeff\u200b", "🔥👩‍👩‍👧‍👦",
+		strings.Repeat("🔥", 5000), strings.Repeat("&", 10_000), strings.Repeat("<", 10_000), strings.Repeat("x", 10_000),
+		strings.Repeat("<!channel>", 1000), "\xff\xfe broken utf-8 \xc3(", "%s%d%!(EXTRA)", "{{.}} ${HOME}", "<!date^0^{time}|x>",
+	}
+}
+
+// spoil puts value wherever something from outside can stand.
+func spoil(x telling, value string) telling {
+	x.s = Subject{
+		Title: value, Feature: value, Steps: []string{value, value}, Runbook: "https://wiki.example/" + value,
+		Links: []Link{{value, value}, {value, "https://x.example/?q=" + value}, {value, "javascript:" + value}, {value, value}},
+		Money: value, Command: value, Change: value, ChangeAt: x.s.ChangeAt, Rule: x.s.Rule,
+	}
+	x.in.Limit.Journey, x.in.Limit.Limit, x.in.Location = value, value, value
+	x.in.Why, x.in.FailedAt, x.in.AckBy, x.ev.By, x.in.BlindWhy = value, value, value, value, value
+	if x.in.Limit.Step != "" {
+		x.in.Limit.Step = value
+	}
+	return x
+}
+
+func TestNoValueFromOutsideBreaksAMessageOrPingsAnybody(t *testing.T) {
+	for name, x := range tellings() {
+		for _, value := range extremes() {
+			checkMessage(t, spoil(x, value).message(t))
+			if t.Failed() {
+				t.Fatalf("%s with %.40q", name, value)
+			}
+		}
+	}
+}
+
+func TestNoNumberBreaksAMessage(t *testing.T) {
+	for name, x := range tellings() {
+		for _, v := range []float64{math.NaN(), math.Inf(1), math.Inf(-1), -1, 0, 1e-9, 1e300, math.MaxFloat64} {
+			x.in.Value, x.in.Worst, x.in.Limit.Value = v, v, v
+			p := alert.Promise{Made: x.now}
+			p.Crossing.Earliest, p.Crossing.Expected, p.Crossing.Latest = v, v, v
+			p.First = p.Crossing
+			x.in.Promise, x.ev.Promise = &p, &p
+			checkMessage(t, x.message(t))
+			if t.Failed() {
+				t.Fatalf("%s with %g", name, v)
+			}
+		}
+		x.in = alert.Incident{State: x.in.State}
+		x.s, x.now = Subject{}, time.Time{}
+		checkMessage(t, x.message(t))
+	}
+}
+
+func TestATerminalGetsNoControlCharacters(t *testing.T) {
+	for _, value := range extremes() {
+		m := spoil(tellings()["burning-down"], value).message(t)
+		for _, r := range (&Terminal{}).lines(m) {
+			if r < ' ' && r != '\n' || r == 0x7f || r == '\u202e' {
+				t.Fatalf("%q stands in the lines for %.20q", r, value)
+			}
+		}
+	}
+}
+
+func FuzzNoValueFromOutsideBreaksAMessage(f *testing.F) {
+	for _, value := range extremes() {
+		f.Add(value)
+	}
+	all := tellings()
+	f.Fuzz(func(t *testing.T, value string) {
+		for _, name := range []string{"soon-step", "burning-down", "acknowledged", "resolved", "cannot-see", "rule-removed", "settled-came"} {
+			checkMessage(t, spoil(all[name], value).message(t))
+		}
+	})
+}
+
+func TestTheValidatorAcceptsTheModelsOfSlack(t *testing.T) {
+	models, err := filepath.Glob("testdata/models/*.json")
+	if err != nil || len(models) == 0 {
+		t.Fatal("no models", err)
+	}
+	for _, file := range models {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var m struct{ Blocks json.RawMessage }
+		if err := json.Unmarshal(content, &m); err != nil {
+			t.Fatal(err)
+		}
+		for _, fault := range faultsOf(t, m.Blocks) {
+			t.Errorf("%s: %s", file, fault)
+		}
+	}
+}
+
+func TestTheValidatorFindsWhatSlackRefuses(t *testing.T) {
+	section := func(text string) string { return `[{"type":"section","text":` + text + `}]` }
+	for name, bad := range map[string]string{
+		"no array":             `{}`,
+		"no blocks":            `[]`,
+		"too many blocks":      `[` + strings.Repeat(`{"type":"divider"},`, 50) + `{"type":"divider"}]`,
+		"unknown type":         `[{"type":"alert"}]`,
+		"long header":          `[{"type":"header","text":{"type":"plain_text","text":"` + strings.Repeat("x", 151) + `"}}]`,
+		"marked up header":     `[{"type":"header","text":{"type":"mrkdwn","text":"x"}}]`,
+		"empty text":           section(`{"type":"mrkdwn","text":""}`),
+		"long text":            section(`{"type":"mrkdwn","text":"` + strings.Repeat("x", 3001) + `"}`),
+		"misspelt key":         `[{"type":"section","txt":{"type":"mrkdwn","text":"x"}}]`,
+		"emoji in mrkdwn":      section(`{"type":"mrkdwn","text":"x","emoji":true}`),
+		"section of nothing":   `[{"type":"section"}]`,
+		"eleven fields":        `[{"type":"section","fields":[` + strings.Repeat(`{"type":"mrkdwn","text":"x"},`, 10) + `{"type":"mrkdwn","text":"x"}]}]`,
+		"context of nothing":   `[{"type":"context","elements":[]}]`,
+		"the same id twice":    `[{"type":"divider","block_id":"a"},{"type":"divider","block_id":"a"}]`,
+		"long id":              `[{"type":"divider","block_id":"` + strings.Repeat("x", 256) + `"}]`,
+		"long button":          `[{"type":"actions","elements":[{"type":"button","text":{"type":"plain_text","text":"` + strings.Repeat("x", 76) + `"}}]}]`,
+		"misspelt action":      `[{"type":"actions","elements":[{"type":"button","acton_id":"x","text":{"type":"plain_text","text":"x"}}]}]`,
+		"button without words": `[{"type":"actions","elements":[{"type":"button","action_id":"x"}]}]`,
+		"chart with a gap": `[{"type":"data_visualization","title":"t","chart":{"type":"line","series":[{"name":"a","data":[{"label":"1","value":1}]}],
+			"axis_config":{"categories":["1","2"]}}}]`,
+	} {
+		if len(slackfake.Validate([]byte(bad))) == 0 {
+			t.Errorf("%s: accepted %.100s", name, bad)
+		}
+	}
+}

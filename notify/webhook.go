@@ -1,0 +1,139 @@
+package notify
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+)
+
+// Webhook reaches people through one of Slack's incoming webhooks. It can
+// only say things anew: it learns no timestamp, so it can neither edit nor
+// reply, nor find out whether a lost message has arrived.
+type Webhook struct {
+	settings WebhookSettings
+	http     *http.Client
+}
+
+// WebhookSettings are what a Webhook needs. URL is required, and a secret.
+type WebhookSettings struct {
+	URL  string
+	Dial Dial
+}
+
+// NewWebhook makes the channel. It does not talk to Slack yet.
+func NewWebhook(s WebhookSettings) *Webhook {
+	return &Webhook{settings: s, http: client(s.Dial)}
+}
+
+// Name is "webhook".
+func (w *Webhook) Name() string { return "webhook" }
+
+// Pace is what Slack allows one webhook: a message a second.
+func (w *Webhook) Pace() time.Duration { return time.Second }
+
+// Deliver posts m, whatever its Op, and without its blocks should Slack not
+// like them.
+func (w *Webhook) Deliver(ctx context.Context, m Message) (Receipt, error) {
+	if !m.Tried.IsZero() {
+		m = repeated(m)
+	}
+	content := map[string]any{
+		"text": esc(m.Text), "blocks": slack.Blocks{BlockSet: blocks(m, m.ID)}, "unfurl_links": false, "unfurl_media": false,
+	}
+	err := w.post(ctx, content)
+	if err == nil || err.Class != Payload {
+		return Receipt{}, orNil(err)
+	}
+	delete(content, "blocks")
+	r := Receipt{Repaired: "sent as text only: " + err.Reason}
+	return r, orNil(w.post(ctx, content))
+}
+
+// orNil keeps a nil *Error from becoming an error that is not nil.
+func orNil(e *Error) error {
+	if e == nil {
+		return nil
+	}
+	return e
+}
+
+// post makes one request. Slack accepts a message by the status 200 and the
+// body "ok": the status alone proves nothing, it has come with an error body.
+func (w *Webhook) post(ctx context.Context, content any) *Error {
+	body, err := json.Marshal(content)
+	if err != nil {
+		return &Error{Class: Payload, Reason: err.Error()}
+	}
+	ctx, began := watched(ctx)
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, w.settings.URL, bytes.NewReader(body))
+	if err != nil {
+		return &Error{Class: Config, Reason: "slack.webhook_url is not a web address: copy it from the app's Incoming Webhooks page"}
+	}
+	request.Header.Set("Content-Type", "application/json")
+	response, err := w.http.Do(request)
+	if err != nil {
+		return classify(err, began(), w.secrets()...)
+	}
+	defer response.Body.Close()
+	said, err := io.ReadAll(io.LimitReader(response.Body, 1<<10))
+	if err != nil {
+		return classify(err, true, w.secrets()...)
+	}
+	return judge(response, strings.TrimSpace(string(said)))
+}
+
+// judge is what an answer means: nil if the message was accepted.
+func judge(response *http.Response, said string) *Error {
+	if response.StatusCode == http.StatusOK && said == "ok" {
+		return nil
+	}
+	code, _, _ := strings.Cut(said, ":")
+	if isCode(code) && (classOf(code) != Ambiguous || response.StatusCode < 400) {
+		return coded(code)
+	}
+	e := ofStatus(response.StatusCode)
+	if seconds, err := strconv.Atoi(response.Header.Get("Retry-After")); err == nil && e.Class == Rate {
+		e.After = time.Duration(seconds) * time.Second
+	}
+	return e
+}
+
+// isCode reports whether s has the form of Slack's error codes.
+func isCode(s string) bool {
+	return s != "" && len(s) < 60 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz_") == ""
+}
+
+// Check asks the webhook to post nothing, which a living one refuses as such.
+func (w *Webhook) Check(ctx context.Context) []Problem {
+	const key = "slack.webhook_url"
+	if u, err := url.Parse(w.settings.URL); err != nil || u.Host == "" || !strings.HasPrefix(u.Scheme, "http") {
+		return []Problem{{What: key + " is not a web address", Fix: "copy it from the app's Incoming Webhooks page", Fatal: true}}
+	}
+	err := w.post(ctx, struct{}{})
+	switch {
+	case err == nil || err.Class == Payload:
+		return nil
+	case err.Class == Config || err.Class == Destination:
+		what, fix, _ := strings.Cut(err.Reason, ": ")
+		return []Problem{{What: key + ": " + what, Fix: fix, Fatal: true}}
+	}
+	return []Problem{{What: fmt.Sprintf("%s: %s", key, err.Reason), Fix: "check the network; forewarn keeps trying"}}
+}
+
+// secrets are the parts of the address that must be read nowhere.
+func (w *Webhook) secrets() []string {
+	secrets := []string{w.settings.URL}
+	if u, err := url.Parse(w.settings.URL); err == nil && len(u.Path) > 1 {
+		secrets = append(secrets, u.RequestURI(), u.Path)
+	}
+	return secrets
+}

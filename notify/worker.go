@@ -1,0 +1,171 @@
+package notify
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/forewarn/forewarn/alert"
+	"github.com/forewarn/forewarn/store"
+)
+
+// worker delivers the outbox's rows of one channel, one at a time.
+type worker struct {
+	Settings
+	channel Channel
+	log     *slog.Logger
+	woken   chan struct{}
+	started time.Time
+	health  condition
+
+	busy     sync.Mutex // held by the one pass that delivers; guards all below
+	jitter   *rand.Rand
+	next     time.Time // nothing before, for the channel's pace
+	held     time.Time // nothing before, for a failure
+	failures int       // in a row
+	checked  time.Time
+}
+
+// recheck is how often settings that do not work are looked at again.
+const recheck = 5 * time.Minute
+
+func newWorker(s Settings, c Channel, n uint64) *worker {
+	return &worker{
+		Settings: s, channel: c, log: s.Log.With("channel", c.Name()),
+		woken: make(chan struct{}, 1), started: time.Now(),
+		jitter: rand.New(rand.NewPCG(s.Seed, n)),
+		health: condition{h: Health{Channel: c.Name()}},
+	}
+}
+
+func (w *worker) run(ctx context.Context) {
+	w.check(ctx)
+	for ctx.Err() == nil {
+		select {
+		case <-ctx.Done():
+		case <-w.woken:
+		case <-time.After(w.pass(ctx)):
+		}
+	}
+}
+
+// pass delivers until nothing is due or the channel is held, and returns how
+// long to wait before it is worth another one.
+func (w *worker) pass(ctx context.Context) time.Duration {
+	const idle = 10 * time.Second // for what another process put into the outbox
+	w.busy.Lock()
+	defer w.busy.Unlock()
+	for ctx.Err() == nil {
+		if wait := time.Until(w.held); wait > 0 {
+			return wait
+		}
+		if !w.health.get().OK() && time.Since(w.checked) >= recheck {
+			w.check(ctx)
+		}
+		due, err := w.DB.Due(ctx, w.channel.Name(), time.Now())
+		if err != nil {
+			w.log.Error("read the outbox", "err", err)
+			return idle
+		}
+		if len(due) == 0 {
+			return min(idle, w.untilDue(ctx, idle))
+		}
+		if !sleep(ctx, time.Until(w.next)) {
+			break
+		}
+		if err := w.deliver(ctx, first(due)); err != nil {
+			w.log.Error("deliver", "err", err)
+			return time.Second
+		}
+	}
+	return idle
+}
+
+// untilDue is how long the delivery that is due next waits yet.
+func (w *worker) untilDue(ctx context.Context, most time.Duration) time.Duration {
+	waiting, err := w.DB.Deliveries(ctx, store.Pending, store.Unsure)
+	if err != nil {
+		return most
+	}
+	for _, d := range waiting {
+		if wait := time.Until(d.NotBefore); d.Route == w.channel.Name() && wait > 0 {
+			most = min(most, wait)
+		}
+	}
+	return most
+}
+
+// first is the most urgent head of a lane, the oldest of equals: what burns,
+// what is over, what is to come, all else.
+func first(due []store.Delivery) store.Delivery {
+	urgency := func(d store.Delivery) int {
+		order := []alert.EventKind{alert.WentBurning, alert.NeverPassed, alert.WentResolved, alert.WentSoon}
+		if i := slices.Index(order, d.Event.Kind); i >= 0 {
+			return i
+		}
+		return len(order)
+	}
+	return slices.MinFunc(due, func(a, b store.Delivery) int { return urgency(a) - urgency(b) })
+}
+
+// check looks at the channel's settings, and says what is new about them.
+func (w *worker) check(ctx context.Context) {
+	found := w.channel.Check(ctx)
+	if ctx.Err() != nil {
+		return
+	}
+	w.checked = time.Now()
+	before := w.health.get().Problems
+	w.health.set(func(h *Health) { h.Problems = found })
+	if slices.Equal(before, found) {
+		return
+	}
+	for _, p := range found {
+		level := slog.LevelWarn
+		if p.Fatal {
+			level = slog.LevelError
+		}
+		w.log.Log(ctx, level, p.What, "fix", p.Fix)
+	}
+	if len(found) == 0 {
+		w.log.Info("settings work again")
+	}
+}
+
+// sleep waits for d; false if ctx ended first.
+func sleep(ctx context.Context, d time.Duration) bool {
+	if d <= 0 {
+		return ctx.Err() == nil
+	}
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(d):
+		return true
+	}
+}
+
+// grace is ctx with a moment more once it has ended, for a request that is
+// under way: cut off, nobody would know whether it arrived.
+func grace(ctx context.Context) (context.Context, func()) {
+	const moment = 3 * time.Second
+	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(moment, cancel) })
+	return longer, func() { stop(); cancel() }
+}
+
+// backoff is a random time between 1 s and 2, 4, 8 ... s, at most 5 min.
+func (w *worker) backoff() time.Duration {
+	const least, most = time.Second, 5 * time.Minute
+	ceiling := min(most, least<<min(w.failures, 10))
+	return least + time.Duration(w.jitter.Int64N(int64(ceiling-least)+1))
+}
+
+// isOver reports errors of a database that is being closed.
+func isOver(err error) bool {
+	return errors.Is(err, context.Canceled) || errors.Is(err, store.ErrClosed)
+}
