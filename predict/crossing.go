@@ -64,32 +64,23 @@ func rootMeanSquare(values []float64) float64 {
 func (v view) cross(tr trend) (meeting, Silence) {
 	o := v.offset(tr)
 	need := v.limit() - v.early(tr, o)
-	c, curved := tr.bend()
-	if curved {
-		curved = c.z < -0.8 || c.z > 1.5
-	}
-	straight := v.meets(tr.at, o, need)
-	at := straight
-	if curved {
-		at = v.meets(c.at, o, need)
-	}
-	limit := reachShare * v.horizon
+	out := v.weigh(tr, o, need)
+	come := out.within(1.5 * v.horizon)
+	at, limit := come.quantile(0.5), reachShare*v.horizon
 	switch {
-	case at > limit && curved && c.z < 0 && straight <= limit:
+	case at > limit && v.meets(tr.at, o, need) <= limit:
 		return meeting{}, Receding
 	case at > limit:
 		return meeting{}, FarAway
 	case at < nearest:
 		return meeting{}, Step
+	case out.by(1.25*v.horizon) < sure:
+		return meeting{}, Noise
 	}
-	if r := v.gates(tr, o, need); r != None {
+	if r := v.gates(tr, o, need, at); r != None {
 		return meeting{}, r
 	}
-	m := v.interval(tr, o, at)
-	if curved {
-		m.lo, m.hi = min(m.lo, straight), max(m.hi, min(straight, 2.5*at))
-	}
-	return m, None
+	return v.interval(tr, o, come), None
 }
 
 // early is how far noise crosses before the mean does: the largest of m
@@ -124,7 +115,7 @@ func (v view) meets(path func(x float64) float64, o offset, need float64) float6
 }
 
 // gates are the reasons not to believe a crossing.
-func (v view) gates(tr trend, o offset, need float64) Silence {
+func (v view) gates(tr trend, o offset, need, at float64) Silence {
 	b := v.bins.width
 	age, rise := tr.age(), tr.slope*tr.age()*o.times
 	learning := v.season.profile == nil
@@ -136,7 +127,7 @@ func (v view) gates(tr trend, o offset, need float64) Silence {
 	}
 	remaining := need - o.apply(tr.level+v.season.at(v.end))
 	switch {
-	case learning && v.history() < learnSpan && age*b > youngRise*v.rule.Ahead:
+	case learning && v.history() < learnSpan && (age*b > youngRise*v.rule.Ahead || at*b > blindReach):
 		return Unfamiliar
 	case remaining > guard*rise:
 		return FarAway
@@ -159,13 +150,15 @@ func (v view) errorsSince(tr trend) float64 {
 	return bad
 }
 
-// interval is the central 80 % of the crossing's distribution: the
-// uncertainty of the line there, of the figure's noise, of the model itself,
-// and of the bin, by the delta method on the logarithm of the time left.
-func (v view) interval(tr trend, o offset, at float64) meeting {
+// interval is the central 80 % of the outlook, widened by the noise of the
+// figure, the width of a bin, and what the shapes do not know.
+func (v view) interval(tr trend, o offset, out outlook) meeting {
+	at := out.quantile(0.5)
 	s := tr.slope * o.times
-	line := (tr.varLevel + at*at*tr.varSlope + 2*at*tr.cov) * o.times * o.times
-	sd := math.Sqrt((line+o.sd*o.sd/4)/(s*s) + 0.09*at*at + 1)
-	f := math.Exp(1.28 * sd / at)
-	return meeting{lo: at / f, at: at, hi: at * f}
+	own := (o.sd*o.sd/4/(s*s)+1)/(at*at) + unknown*unknown
+	wide := func(q float64) float64 {
+		d := math.Log(max(out.quantile(q), 0.5) / at)
+		return math.Sqrt(d*d + 1.28*1.28*own)
+	}
+	return meeting{lo: at * math.Exp(-wide(0.1)), at: at, hi: at * math.Exp(min(wide(0.9), 1.2))}
 }

@@ -11,13 +11,16 @@ const (
 	reachShare    = 0.95 // of the horizon: a forecast near its end is as likely to fall outside
 	nearest       = 2.0  // bins: nearer than this it is too late to be called a forecast
 	learnSpan     = 48 * 3600.0
-	youngRise     = 1.5 // horizons: while learning, only rises younger than this are warned
+	blindReach    = 6 * 3600.0 // while learning: half a daily wave may yet be before us
+	youngRise     = 1.5        // horizons: while learning, only rises younger than this are warned
 	leastBins     = 16
 	leastErrors   = 5.0
 	pureStep      = 14.0 // drop of the sum of squares, in variances, from which a step is part of the rise
-	kappa         = 2.0
+	kappa         = 4.0
 	kappaLearning = 1.2
 	novel         = 1.2
+	sure          = 0.75
+	unknown       = 0.15
 )
 
 // view is one look at the series: the points of the last three horizons with

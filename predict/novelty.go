@@ -5,36 +5,76 @@ import (
 	"slices"
 )
 
+// pastLevels is the series as prefix sums: over the bins whose index is from
+// first on, with the profile taken away. Gaps count nothing.
+type pastLevels struct {
+	first        int64
+	sums, counts [maxPast + 1]float64
+}
+
+// level is the mean of the n bins that end with index; NaN for none.
+func (p *pastLevels) level(index int64, n int) float64 {
+	i := int(index - p.first + 1)
+	if i < n || i > maxPast {
+		return math.NaN()
+	}
+	return (p.sums[i] - p.sums[i-n]) / (p.counts[i] - p.counts[i-n])
+}
+
+// rise is how much the level rose over lag bins up to index.
+func (p *pastLevels) rise(index int64, lag, smooth int) float64 {
+	return p.level(index, smooth) - p.level(index-int64(lag), smooth)
+}
+
+func (v view) pastLevels() *pastLevels {
+	p := pastLevels{first: v.bins.newest - maxPast + 1}
+	for i := range maxPast {
+		index := p.first + int64(i)
+		y := float64(v.bins.past[ringAt(index)])
+		p.sums[i+1], p.counts[i+1] = p.sums[i], p.counts[i]
+		if !math.IsNaN(y) {
+			p.sums[i+1] += y - v.season.at((float64(index)+0.5)*v.bins.width)
+			p.counts[i+1]++
+		}
+	}
+	return &p
+}
+
 // novel reports whether the series' own past knows no rise as large and as
-// long: it must be at least 1.2 times the 99th percentile of the differences
-// over the same time before the onset. With too little past it is.
+// long: neither at any hour, by the 99th percentile, nor at this hour of any
+// day we still hold, give or take an hour. With too little past it is novel.
 func (v view) novel(tr trend) bool {
 	lag := int(math.Round(tr.age()))
 	smooth := max(1, lag/4)
-	var sums, counts [maxPast + 1]float64
-	last := v.bins.newest - int64(lag)
-	for i := range maxPast {
-		index := last - maxPast + 1 + int64(i)
-		y := math.NaN()
-		if index > v.bins.newest-maxPast {
-			y = float64(v.bins.past[ringAt(index)])
-		}
-		sums[i+1], counts[i+1] = sums[i], counts[i]
-		if !math.IsNaN(y) {
-			sums[i+1] += y - v.season.at((float64(index)+0.5)*v.bins.width)
-			counts[i+1]++
-		}
-	}
-	level := func(i int) float64 { return (sums[i] - sums[i-smooth]) / (counts[i] - counts[i-smooth]) }
+	past := v.pastLevels()
+	rise := tr.slope * tr.age()
 	var rises []float64
-	for i := smooth + lag; i <= maxPast; i++ {
-		if d := level(i) - level(i-lag); !math.IsNaN(d) {
+	for index := past.first; index <= v.bins.newest-int64(lag); index++ {
+		if d := past.rise(index, lag, smooth); !math.IsNaN(d) {
 			rises = append(rises, d)
 		}
 	}
-	if len(rises) < 2*lag || len(rises) < 30 {
-		return true
+	if len(rises) >= max(2*lag, 30) {
+		slices.Sort(rises)
+		if rise < novel*quantileSorted(rises, 0.99) {
+			return false
+		}
 	}
-	slices.Sort(rises)
-	return tr.slope*tr.age() >= novel*quantileSorted(rises, 0.99)
+	return rise >= novel*v.usualRise(past, lag, smooth)
+}
+
+// usualRise is the largest rise of the same length that ended within an hour
+// of this time of day, on the days before.
+func (v view) usualRise(past *pastLevels, lag, smooth int) float64 {
+	perDay, reach := day/v.bins.width, int64(math.Ceil(3600/v.bins.width))
+	usual := 0.0
+	for d := 1.0; d*perDay < maxPast; d++ {
+		same := v.bins.newest - int64(math.Round(d*perDay))
+		for index := same - reach; index <= min(same+reach, v.bins.newest-int64(lag)); index++ {
+			if r := past.rise(index, lag, smooth); r > usual {
+				usual = r
+			}
+		}
+	}
+	return usual
 }

@@ -139,6 +139,8 @@ func (t *Tracker) Forecast(now float64) Forecast {
 	f.Stat = t.sign * figure * t.scale
 	if r := t.hush(now, figure, f); r != None {
 		f.silence(r)
+	} else if f.Crosses() {
+		f.Crossing.Earliest = max(f.Crossing.Earliest, now)
 	}
 	return f
 }

@@ -1,0 +1,236 @@
+package predict
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// shape is one way a rise may go on: its course since the onset, 0 there and
+// 1 at the present, and the weight we give it before we look. At most one of
+// the three is set; none is a straight line.
+type shape struct {
+	power  float64 // grows with (time since onset)^power
+	growth float64 // grows as exp(growth * time/age)
+	decay  float64 // slows down as 1 - exp(-decay * time/age)
+	weight float64
+}
+
+// shapes are the courses weighed against each other: straight, speeding up
+// and slowing down, the latter two with the same weight. Straight has the
+// most because it is the middle of them.
+func shapes() [10]shape {
+	return [...]shape{
+		{power: 1, weight: 0.36},
+		{power: 1.5, weight: 0.10},
+		{power: 2, weight: 0.10},
+		{growth: 2, weight: 0.06},
+		{growth: 4, weight: 0.06},
+		{power: 0.7, weight: 0.10},
+		{power: 0.5, weight: 0.06},
+		{decay: 1, weight: 0.06},
+		{decay: 2, weight: 0.06},
+		{decay: 4, weight: 0.04},
+	}
+}
+
+// course is how far a rise of the shape has come after h ages: 1 at h = 1.
+func (s shape) course(h float64) float64 {
+	switch {
+	case h <= 0:
+		return 0
+	case s.decay > 0:
+		return math.Expm1(-h*s.decay) / math.Expm1(-s.decay)
+	case s.growth > 0:
+		return math.Expm1(h*s.growth) / math.Expm1(s.growth)
+	case s.power == 1:
+		return h
+	case s.power == 2:
+		return h * h
+	}
+	return math.Pow(h, s.power)
+}
+
+// inverse is the h at which course reaches g; infinite if never.
+func (s shape) inverse(g float64) float64 {
+	switch {
+	case g <= 0:
+		return 0
+	case s.decay > 0:
+		u := -g * math.Expm1(-s.decay)
+		if u >= 1 {
+			return math.Inf(1)
+		}
+		return -math.Log1p(-u) / s.decay
+	case s.growth > 0:
+		return math.Log1p(g*math.Expm1(s.growth)) / s.growth
+	}
+	return math.Pow(g, 1/s.power)
+}
+
+// path is one fitted course: y = base + gain*course((x+age)/age).
+type path struct {
+	shape      shape
+	age        float64
+	base, gain float64
+	meanG      float64 // centre of the regression: base moves with gain about it
+	meanY      float64
+	sdGain     float64 // in units of the noise's deviation
+	rss        float64
+}
+
+func (p path) at(x float64) float64 { return p.base + p.gain*p.shape.course((x+p.age)/p.age) }
+
+// tilted is the path whose gain is k standard errors off.
+func (p path) tilted(k, sd float64) path {
+	p.gain += k * p.sdGain * sd
+	p.base = p.meanY - p.gain*p.meanG
+	return p
+}
+
+// fitPath fits one shape with one onset to the span of a trend by simple
+// regression on its course.
+func fitPath(span []point, before moments, s shape, age float64) (path, bool) {
+	n, sg, sgg, sgy, sy, syy := before.n, 0.0, 0.0, 0.0, before.y, before.yy
+	for _, p := range span {
+		g := s.course((p.x + age) / age)
+		n++
+		sg += g
+		sgg += g * g
+		sgy += g * p.y
+		sy += p.y
+		syy += p.y * p.y
+	}
+	mg, my := sg/n, sy/n
+	d, c := sgg-sg*mg, sgy-sg*my
+	if !(d > 1e-9) || !(c > 0) {
+		return path{}, false
+	}
+	out := path{shape: s, age: age, gain: c / d, meanG: mg, meanY: my, sdGain: 1 / math.Sqrt(d)}
+	out.base = my - out.gain*mg
+	out.rss = max(0, syy-sy*my-c*c/d)
+	return out, true
+}
+
+// outcome is one time at which the limit may be met and its probability.
+type outcome struct{ at, weight float64 }
+
+// outlook is the distribution of the time of the crossing.
+type outlook []outcome
+
+// quantile is the time by which the crossing has come with probability q;
+// infinite if it may never come.
+func (o outlook) quantile(q float64) float64 {
+	sum := 0.0
+	for _, c := range o {
+		if sum += c.weight; sum >= q {
+			return c.at
+		}
+	}
+	return math.Inf(1)
+}
+
+// within is the outlook given that the crossing comes until then.
+func (o outlook) within(then float64) outlook {
+	p := o.by(then)
+	var out outlook
+	for _, c := range o {
+		if c.at <= then {
+			out = append(out, outcome{c.at, c.weight / p})
+		}
+	}
+	return out
+}
+
+// by is the probability of a crossing until then.
+func (o outlook) by(then float64) float64 {
+	sum := 0.0
+	for _, c := range o {
+		if c.at <= then {
+			sum += c.weight
+		}
+	}
+	return sum
+}
+
+// ages are the onsets tried, as shares of the age of the best hinge: a rise
+// that speeds up began before its hinge, one that slows down after.
+func ages() [7]float64 { return [...]float64{0.7, 0.85, 1, 1.2, 1.5, 1.9, 2.5} }
+
+// weigh fits every shape from every onset, weighs them by how well they fit,
+//
+//	weight ~ prior exp(-(RSS - least RSS) / (2 variance))
+//
+// (Bayesian model averaging, Hoeting et al. 1999, with the noise known), and
+// collects when each, with its gain at the nodes of a three-point
+// Gauss-Hermite rule, meets the limit.
+func (v view) weigh(tr trend, o offset, need float64) outlook {
+	variance := tr.noise.variance * tr.noise.inflation()
+	var fitted []path
+	least := math.Inf(1)
+	try := func(s shape, age float64) {
+		span, before := v.spanFor(tr, age)
+		if p, ok := fitPath(span, before, s, age); ok {
+			fitted = append(fitted, p)
+			least = min(least, p.rss)
+		}
+	}
+	for _, s := range shapes() {
+		if tr.stepped {
+			try(s, tr.age())
+			continue
+		}
+		for _, share := range ages() {
+			if age := share * tr.age(); age < -tr.points[tr.from].x {
+				try(s, age)
+			}
+		}
+	}
+	var out outlook
+	sd, total := math.Sqrt(variance), 0.0
+	for _, p := range fitted {
+		w := p.shape.weight * math.Exp(-(p.rss-least)/(2*variance))
+		if !(w > 1e-4) {
+			continue
+		}
+		for _, node := range [...]outcome{{0, 2.0 / 3}, {-math.Sqrt(3), 1.0 / 6}, {math.Sqrt(3), 1.0 / 6}} {
+			out = append(out, outcome{v.meetsPath(p.tilted(node.at, sd), o, need), w * node.weight})
+			total += w * node.weight
+		}
+	}
+	for i := range out {
+		out[i].weight /= total
+	}
+	slices.SortStableFunc(out, func(a, b outcome) int { return cmp.Compare(a.at, b.at) })
+	return out
+}
+
+// spanFor is the part of a trend that a course of an age must be fitted
+// point by point, and the sums of the level before it.
+func (v view) spanFor(tr trend, age float64) ([]point, moments) {
+	var before moments
+	from := tr.from
+	if tr.stepped {
+		from = tr.onset
+	}
+	for from < len(tr.points) && tr.points[from].x <= -age {
+		y := tr.points[from].y
+		before.n++
+		before.y += y
+		before.yy += y * y
+		from++
+	}
+	return tr.points[from:], before
+}
+
+// meetsPath is when a path meets need: in closed form without a profile.
+func (v view) meetsPath(p path, o offset, need float64) float64 {
+	if p.gain <= 0 {
+		return math.Inf(1)
+	}
+	if v.season.profile != nil {
+		return v.meets(p.at, o, need)
+	}
+	level := (need - o.add) / o.times
+	return max(0, p.age*p.shape.inverse((level-p.base)/p.gain)-p.age)
+}
