@@ -17,6 +17,9 @@ type decoder struct {
 	buf  []byte
 	text func(uint64) (string, error)
 	err  error
+
+	since time.Duration // from the run's start to the end of the step before
+	cert  time.Time     // of the step before
 }
 
 func (d *decoder) fail(err error) {
@@ -95,10 +98,8 @@ func (d *decoder) run(r *probes.Result) error {
 		r.Failure = d.failure()
 	}
 	r.Steps = make([]probes.StepResult, d.count())
-	cert := time.Time{}
 	for i := range r.Steps {
-		d.step(&r.Steps[i], r.Start, cert)
-		cert = r.Steps[i].CertEnd
+		d.step(&r.Steps[i], r.Start)
 	}
 	if blame > 1 {
 		d.blame(r, blame-2)
@@ -127,35 +128,39 @@ func (d *decoder) failure() *probes.Failure {
 	return &f
 }
 
-func (d *decoder) step(s *probes.StepResult, began, cert time.Time) {
+func (d *decoder) step(s *probes.StepResult, began time.Time) {
 	s.Name = d.name()
 	flags := d.uint()
 	s.Verdict = probes.Verdict(flags & 3)
 	s.Always, s.TimedOut, s.Cut = flags&stepAlways != 0, flags&stepTimedOut != 0, flags&stepCut != 0
 	if flags&stepSent != 0 {
-		d.response(s, began, flags&stepParts == 0)
+		d.response(s, began, flags)
 	}
 	switch {
 	case flags&stepCert != 0:
 		s.CertEnd = time.Unix(d.int(), 0).UTC()
 	case flags&stepSameCert != 0:
-		s.CertEnd = cert
+		s.CertEnd = d.cert
 	}
+	d.cert = s.CertEnd
 	if flags&stepFailed != 0 {
 		s.Failure = d.failure()
 	}
 }
 
-func (d *decoder) response(s *probes.StepResult, began time.Time, addsUp bool) {
-	s.Start = began.Add(d.duration())
+func (d *decoder) response(s *probes.StepResult, began time.Time, flags uint64) {
+	start := d.since + d.duration()
+	s.Start = began.Add(start)
 	p := &s.Phases
-	for _, phase := range []*time.Duration{&p.Resolve, &p.Connect, &p.TLS, &p.Wait, &p.Transfer} {
-		*phase = d.duration()
+	if flags&stepFresh != 0 {
+		p.Resolve, p.Connect, p.TLS = d.duration(), d.duration(), d.duration()
 	}
+	p.Wait, p.Transfer = d.duration(), d.duration()
 	s.Duration = p.Sum()
-	if !addsUp {
+	if flags&stepParts != 0 {
 		s.Duration = d.duration()
 	}
+	d.since = start + s.Duration
 	s.Status = int(d.int())
 	s.Bytes = d.int()
 	s.Proto = d.name()

@@ -28,6 +28,11 @@ func scanDelivery(scan scanner) (d Delivery, err error) {
 	return d, err
 }
 
+const dueOnRoute = `WHERE o.` + waiting + ` AND o.state <> 'sending' AND o.route = ?1 AND o.not_before_ms <= ?2
+	AND o.seq = (SELECT min(seq) FROM outbox WHERE ` + waiting + ` AND route = ?1 AND lane = o.lane)
+	AND (SELECT hold_ms FROM route WHERE name = ?1) <= ?2
+	ORDER BY o.seq LIMIT ?3`
+
 // Due are the deliveries of route that may be sent at now, oldest first: the
 // head of each lane, unless it is to wait or just being sent. Those that are
 // [Unsure] are among them: look whether they arrived before sending them
@@ -37,11 +42,7 @@ func (db *DB) Due(ctx context.Context, route string, now time.Time) ([]Delivery,
 		return nil, fmt.Errorf("expire deliveries of %s: %w", route, err)
 	}
 	const atOnce = 100
-	due, err := collect(ctx, db.reader, scanDelivery, deliveryColumns+`
-		WHERE o.`+waiting+` AND o.state <> 'sending' AND o.route = ?1 AND o.not_before_ms <= ?2
-		AND o.seq = (SELECT min(seq) FROM outbox WHERE `+waiting+` AND route = ?1 AND lane = o.lane)
-		AND (SELECT hold_ms FROM route WHERE name = ?1) <= ?2
-		ORDER BY o.seq LIMIT ?3`, route, now.UnixMilli(), atOnce)
+	due, err := collect(ctx, db.reader, scanDelivery, deliveryColumns+dueOnRoute, route, now.UnixMilli(), atOnce)
 	if err != nil {
 		return nil, fmt.Errorf("read what is due on %s: %w", route, err)
 	}

@@ -29,6 +29,7 @@ const (
 	stepTimedOut
 	stepCut
 	stepSent     // it has a start, a duration, a response
+	stepFresh    // it looked up, connected or shook hands
 	stepParts    // its phases do not add up to its duration, which follows them
 	stepSameCert // the certificate ends when that of the step before does
 	stepCert     // the certificate's end follows
@@ -43,14 +44,21 @@ var errDetail = errors.New("the detail of a run is damaged")
 
 // encoder appends a run's detail to buf. id gives the id of a text.
 type encoder struct {
-	buf []byte
-	id  func(string) uint64
+	buf   []byte
+	id    func(string) uint64
+	since int64     // µs from the run's start to the end of the step before
+	cert  time.Time // of the step before
 }
 
-func (e *encoder) uint(n uint64)            { e.buf = binary.AppendUvarint(e.buf, n) }
-func (e *encoder) int(n int64)              { e.buf = binary.AppendVarint(e.buf, n) }
-func (e *encoder) name(text string)         { e.uint(e.id(text)) }
-func (e *encoder) duration(d time.Duration) { e.int(d.Microseconds()) }
+func (e *encoder) uint(n uint64)    { e.buf = binary.AppendUvarint(e.buf, n) }
+func (e *encoder) int(n int64)      { e.buf = binary.AppendVarint(e.buf, n) }
+func (e *encoder) name(text string) { e.uint(e.id(text)) }
+
+func (e *encoder) durations(all ...time.Duration) {
+	for _, d := range all {
+		e.int(d.Microseconds())
+	}
+}
 
 func (e *encoder) run(r probes.Result) {
 	e.buf = append(e.buf, detailVersion)
@@ -58,10 +66,8 @@ func (e *encoder) run(r probes.Result) {
 	e.name(r.Step)
 	e.blame(r)
 	e.uint(uint64(len(r.Steps)))
-	began := milli(r.Start)
-	cert := time.Time{}
 	for _, s := range r.Steps {
-		cert = e.step(s, began, cert)
+		e.step(s, milli(r.Start))
 	}
 }
 
@@ -90,48 +96,52 @@ func (e *encoder) failure(f probes.Failure) {
 	e.buf = append(e.buf, f.Message...)
 }
 
-// step returns the end of the certificate that is known after it.
-func (e *encoder) step(s probes.StepResult, began, cert time.Time) time.Time {
-	sent := !s.Start.IsZero()
-	hasCert := !s.CertEnd.IsZero()
-	sameCert := hasCert && s.CertEnd.Unix() == cert.Unix()
-	whole := s.Phases.Sum() == s.Duration
+func (e *encoder) step(s probes.StepResult, began time.Time) {
+	p := s.Phases
+	sent, fresh, parts := !s.Start.IsZero(), p.Resolve|p.Connect|p.TLS != 0, p.Sum() != s.Duration
+	cert := !s.CertEnd.IsZero()
+	same := cert && s.CertEnd.Unix() == e.cert.Unix()
+	e.cert = s.CertEnd
 	e.name(s.Name)
 	e.uint(uint64(s.Verdict&3) | flag(s.Always, stepAlways) | flag(s.TimedOut, stepTimedOut) | flag(s.Cut, stepCut) |
-		flag(sent, stepSent) | flag(!whole, stepParts) | flag(sameCert, stepSameCert) |
-		flag(hasCert && !sameCert, stepCert) | flag(s.Failure != nil, stepFailed))
+		flag(sent, stepSent) | flag(fresh, stepFresh) | flag(parts, stepParts) | flag(same, stepSameCert) |
+		flag(cert && !same, stepCert) | flag(s.Failure != nil, stepFailed))
 	if sent {
-		e.duration(s.Start.Sub(began))
-		e.phases(s.Phases, s.Duration, whole)
-		e.int(int64(s.Status))
-		e.int(s.Bytes)
-		e.name(s.Proto)
-		e.uint(min(uint64(len(s.Hops)), mostHops))
+		e.response(s, began)
 	}
-	if hasCert && !sameCert {
+	if cert && !same {
 		e.int(s.CertEnd.Unix())
 	}
 	if s.Failure != nil {
 		e.failure(*s.Failure)
 	}
-	return s.CertEnd
 }
 
-// phases writes the parts of a duration such that they still add up to it
-// once all are whole microseconds: what rounding takes goes to the wait.
-func (e *encoder) phases(p probes.Phases, whole time.Duration, addsUp bool) {
-	if addsUp {
-		const us = time.Microsecond
-		rest := p.Resolve.Truncate(us) + p.Connect.Truncate(us) + p.TLS.Truncate(us) + p.Transfer.Truncate(us)
-		p.Wait = whole.Truncate(us) - rest
+func (e *encoder) response(s probes.StepResult, began time.Time) {
+	p := s.Phases
+	if p.Sum() == s.Duration {
+		p.Wait = whole(s.Duration) - whole(p.Resolve) - whole(p.Connect) - whole(p.TLS) - whole(p.Transfer)
 	}
-	for _, d := range []time.Duration{p.Resolve, p.Connect, p.TLS, p.Wait, p.Transfer} {
-		e.duration(d)
+	start := s.Start.Sub(began).Microseconds()
+	e.int(start - e.since)
+	e.since = start + s.Duration.Microseconds()
+	if p.Resolve|p.Connect|p.TLS != 0 {
+		e.durations(p.Resolve, p.Connect, p.TLS)
 	}
-	if !addsUp {
-		e.duration(whole)
+	e.durations(p.Wait, p.Transfer)
+	if s.Phases.Sum() != s.Duration {
+		e.durations(s.Duration)
 	}
+	e.int(int64(s.Status))
+	e.int(s.Bytes)
+	e.name(s.Proto)
+	e.uint(min(uint64(len(s.Hops)), mostHops))
 }
+
+// whole is d in whole microseconds. Phases lose less than one each; what the
+// sum of them would lose beyond that goes to the wait, so that stored phases
+// still add up to the stored duration.
+func whole(d time.Duration) time.Duration { return d.Truncate(time.Microsecond) }
 
 func flag(set bool, bit uint64) uint64 {
 	if set {

@@ -56,6 +56,12 @@ func (db *DB) insertRun(tx *sql.Tx, r probes.Result) error {
 	return err
 }
 
+const (
+	selectRuns    = "SELECT id, location, start_ms, due_ms, verdict, duration_us, detail FROM run WHERE journey = (SELECT id FROM name WHERE text = ?)"
+	runsBetween   = " AND (start_ms, id) > (?, ?) AND start_ms < ? ORDER BY start_ms, id LIMIT ?"
+	lastOfJourney = " ORDER BY start_ms DESC, id DESC LIMIT 1"
+)
+
 // Results calls visit for the runs of journey that started in [since, until),
 // in order of start. They are as [Canonical] makes them. No transaction is
 // open while visit runs, so it may take its time; its error ends the visits
@@ -64,10 +70,7 @@ func (db *DB) Results(ctx context.Context, journey string, since, until time.Tim
 	const pageSize = 1000
 	from := row{start: since.UnixMilli()}
 	for {
-		page, err := db.page(ctx, `SELECT id, location, start_ms, due_ms, verdict, duration_us, detail FROM run
-			WHERE journey = (SELECT id FROM name WHERE text = ?)
-			AND (start_ms, id) > (?, ?) AND start_ms < ? ORDER BY start_ms, id LIMIT ?`,
-			journey, from.start, from.id, until.UnixMilli(), pageSize)
+		page, err := db.page(ctx, selectRuns+runsBetween, journey, from.start, from.id, until.UnixMilli(), pageSize)
 		if err != nil {
 			return fmt.Errorf("read the runs of %s: %w", journey, err)
 		}
@@ -88,8 +91,7 @@ func (db *DB) Results(ctx context.Context, journey string, since, until time.Tim
 
 // Last is the run of journey that started last; false if there is none.
 func (db *DB) Last(ctx context.Context, journey string) (probes.Result, bool, error) {
-	page, err := db.page(ctx, `SELECT id, location, start_ms, due_ms, verdict, duration_us, detail FROM run
-		WHERE journey = (SELECT id FROM name WHERE text = ?) ORDER BY start_ms DESC, id DESC LIMIT 1`, journey)
+	page, err := db.page(ctx, selectRuns+lastOfJourney, journey)
 	if err != nil || len(page) == 0 {
 		return probes.Result{}, false, err
 	}

@@ -2,12 +2,15 @@ package store
 
 import (
 	"context"
+	"path/filepath"
 	"testing"
 )
 
 // TestSQLite holds the store on a SQLite file to the suite.
 func TestSQLite(t *testing.T) {
-	suite(t, func(t *testing.T) *DB { return mustOpen(t) })
+	suite(t, func(t *testing.T) *DB {
+		return mustOpenAt(t, filepath.Join(t.TempDir(), "forewarn.db"), Options{Ephemeral: true})
+	})
 }
 
 // suite is what every database under a DB has to do, whichever it is. open

@@ -1,0 +1,94 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/forewarn/forewarn/alert"
+	"github.com/forewarn/forewarn/probes"
+)
+
+// BenchmarkSave is what one run costs when so many wait at the same time: a
+// full commit, shared by them.
+func BenchmarkSave(b *testing.B) {
+	for _, together := range []int{1, 16, 128} {
+		b.Run(fmt.Sprint(together, " together"), func(b *testing.B) {
+			db := mustOpen(b)
+			runs := make(chan probes.Result)
+			var savers sync.WaitGroup
+			for range together {
+				savers.Go(func() {
+					for r := range runs {
+						if err := db.Save(context.Background(), r); err != nil {
+							b.Error(err)
+						}
+					}
+				})
+			}
+			i := 0
+			for b.Loop() {
+				runs <- checkoutRun(noon().Add(time.Duration(i) * time.Second))
+				i++
+			}
+			close(runs)
+			savers.Wait()
+		})
+	}
+}
+
+// BenchmarkResults30Days reads one of ten journeys, each with a run of five
+// steps a minute for 30 days.
+func BenchmarkResults30Days(b *testing.B) {
+	const journeys, minutes = 10, 30 * 24 * 60
+	db := mustOpenAt(b, filepath.Join(b.TempDir(), "forewarn.db"), Options{Ephemeral: true})
+	must(b, db.now(context.Background(), func(tx *sql.Tx) error {
+		for i := range journeys * minutes {
+			r := checkoutRun(noon().Add(time.Duration(i/journeys) * time.Minute))
+			r.Journey = fmt.Sprint("journey ", i%journeys)
+			if err := db.insertRun(tx, r); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	for b.Loop() {
+		n := 0
+		must(b, db.Results(context.Background(), "journey 3", noon(), noon().Add(30*24*time.Hour), func(probes.Result) error { n++; return nil }))
+		if n != minutes {
+			b.Fatalf("%d runs", n)
+		}
+	}
+	copied := filepath.Join(b.TempDir(), "copy.db")
+	must(b, db.Backup(context.Background(), copied))
+	info, err := os.Stat(copied)
+	must(b, err)
+	b.ReportMetric(float64(info.Size())/(journeys*minutes), "B/run")
+}
+
+// BenchmarkDecide is one silent evaluation of one limit: a full commit of its own.
+func BenchmarkDecide(b *testing.B) {
+	for name, o := range map[string]Options{"full": {Window: -1}, "ephemeral": {Ephemeral: true}} {
+		b.Run(name, func(b *testing.B) {
+			db := mustOpenAt(b, filepath.Join(b.TempDir(), "forewarn.db"), o)
+			for b.Loop() {
+				mustDecide(b, db, noon(), func(in alert.Incident) (alert.Incident, []alert.Event, alert.Reason) {
+					in.Good++
+					return in, nil, ""
+				})
+			}
+		})
+	}
+}
+
+func BenchmarkCanonical(b *testing.B) {
+	r := checkoutRun(noon())
+	for b.Loop() {
+		Canonical(r)
+	}
+}

@@ -1,0 +1,185 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"path/filepath"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/forewarn/forewarn/alert"
+	"github.com/forewarn/forewarn/probes"
+)
+
+// waits is how long, in the bubble's time, do takes.
+func waits(t *testing.T, do func() error) time.Duration {
+	t.Helper()
+	began := time.Now()
+	if err := do(); err != nil {
+		t.Error(err)
+	}
+	return time.Since(began)
+}
+
+// bubble runs test with a database of the usual window, in fake time, on a
+// real file. That nothing is left running is checked by the bubble itself.
+func bubble(t *testing.T, test func(t *testing.T, db *DB)) {
+	path := filepath.Join(t.TempDir(), "forewarn.db")
+	synctest.Test(t, func(t *testing.T) {
+		db, err := Open(context.Background(), path, Options{})
+		must(t, err)
+		test(t, db)
+		must(t, db.Close())
+	})
+}
+
+func TestRunsThatComeTogetherShareACommit(t *testing.T) {
+	bubble(t, func(t *testing.T, db *DB) {
+		watcher, err := db.reader.Conn(context.Background())
+		must(t, err)
+		before := pragmaOf(t, watcher, "data_version") // changes with every commit of others
+		var all sync.WaitGroup
+		for i, want := range []time.Duration{250, 150, 50} {
+			all.Go(func() {
+				time.Sleep(time.Duration(i) * 100 * time.Millisecond)
+				if d := waits(t, func() error { return db.Save(context.Background(), checkoutRun(noon())) }); d != want*time.Millisecond {
+					t.Errorf("run %d waited %v, want %d ms", i, d, want)
+				}
+				if n := len(results(t, db, "checkout")); n != 3 {
+					t.Errorf("run %d came back when %d were there", i, n)
+				}
+			})
+		}
+		time.Sleep(249 * time.Millisecond)
+		if pragmaOf(t, watcher, "data_version") != before {
+			t.Error("something was committed before the window ended")
+		}
+		all.Wait()
+		must(t, watcher.Close())
+	})
+}
+
+func TestAFailedRunDoesNotWaitAndTakesTheWaitingAlong(t *testing.T) {
+	bubble(t, func(t *testing.T, db *DB) {
+		passed := make(chan time.Duration)
+		go func() { passed <- waits(t, func() error { return db.Save(context.Background(), checkoutRun(noon())) }) }()
+		time.Sleep(100 * time.Millisecond)
+		if d := waits(t, func() error { return db.Save(context.Background(), failedRun(noon())) }); d != 0 {
+			t.Errorf("the failed run waited %v", d)
+		}
+		if d := <-passed; d != 100*time.Millisecond {
+			t.Errorf("the passed run waited %v, want the 100 ms until the failed one came", d)
+		}
+	})
+}
+
+func TestWhatIsToldDoesNotWait(t *testing.T) {
+	bubble(t, func(t *testing.T, db *DB) {
+		decide := func(kinds ...alert.EventKind) time.Duration {
+			return waits(t, func() error {
+				_, _, err := db.Decide(context.Background(), latency().Key, noon(), becomes(alert.Burning, time.Now(), kinds...))
+				return err
+			})
+		}
+		if d := decide(alert.WentBurning); d != 0 {
+			t.Errorf("a decision with an event waited %v", d)
+		}
+		if d := decide(); d != 250*time.Millisecond {
+			t.Errorf("a silent decision waited %v", d)
+		}
+		if d := waits(t, func() error { return db.SaveNow(context.Background(), checkoutRun(noon())) }); d != 0 {
+			t.Errorf("SaveNow waited %v", d)
+		}
+	})
+}
+
+func TestClosingCommitsWhatItHas(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "forewarn.db")
+	synctest.Test(t, func(t *testing.T) {
+		db, err := Open(context.Background(), path, Options{})
+		must(t, err)
+		waited := make(chan time.Duration)
+		go func() { waited <- waits(t, func() error { return db.Save(context.Background(), checkoutRun(noon())) }) }()
+		synctest.Wait()
+		go func() { must(t, db.Close()) }()
+		if d := <-waited; d != 0 {
+			t.Errorf("the run waited %v", d)
+		}
+		synctest.Wait()
+		if err := db.Save(context.Background(), checkoutRun(noon())); !errors.Is(err, ErrClosed) {
+			t.Errorf("saving after the end: %v", err)
+		}
+		must(t, db.Close())
+	})
+	if n := len(results(t, mustOpenAt(t, path, Options{}), "checkout")); n != 1 {
+		t.Errorf("%d runs are there", n)
+	}
+}
+
+func TestAnEndedContextWritesNothing(t *testing.T) {
+	db := mustOpen(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := db.Save(ctx, checkoutRun(noon())); !errors.Is(err, context.Canceled) {
+		t.Errorf("the error is %v", err)
+	}
+	if n := len(results(t, db, "checkout")); n != 0 {
+		t.Errorf("%d runs are there", n)
+	}
+}
+
+// The committer is held inside one write while the context of another ends.
+func TestAWriteThatWaitsObeysItsContext(t *testing.T) {
+	db := mustOpen(t)
+	begun, finish, first := make(chan bool), make(chan bool), make(chan error)
+	go func() {
+		first <- db.now(context.Background(), func(*sql.Tx) error {
+			begun <- true
+			<-finish
+			return nil
+		})
+	}()
+	<-begun
+	ctx, cancel := context.WithCancel(t.Context())
+	second := make(chan error)
+	go func() { second <- db.Save(ctx, checkoutRun(noon())) }()
+	cancel()
+	if err := <-second; !errors.Is(err, context.Canceled) {
+		t.Errorf("the waiting write gets %v", err)
+	}
+	close(finish)
+	must(t, <-first)
+	if n := len(results(t, db, "checkout")); n != 0 {
+		t.Errorf("%d runs are there", n)
+	}
+}
+
+func TestOneBadWriteSparesTheOthersOfItsCommit(t *testing.T) {
+	db := mustOpen(t)
+	bad, errs := errors.New("bad"), make([]error, 3)
+	batch := []*write{
+		{do: func(tx *sql.Tx) error { return db.insertRun(tx, checkoutRun(noon())) }},
+		{do: func(tx *sql.Tx) error { return errors.Join(db.insertRun(tx, renamed("new")), bad) }},
+		{do: func(tx *sql.Tx) error { return db.insertRun(tx, renamed("new")) }},
+	}
+	must(t, db.transact(batch, errs))
+	if errs[0] != nil || !errors.Is(errs[1], bad) || errs[2] != nil {
+		t.Errorf("errors %v", errs)
+	}
+	if n, m := len(results(t, db, "checkout")), len(results(t, db, "new")); n != 1 || m != 1 {
+		t.Errorf("%d and %d runs are there, want 1 and 1", n, m)
+	}
+}
+
+// renamed is a run whose names are all new.
+func renamed(prefix string) probes.Result {
+	r := checkoutRun(noon())
+	r.Journey = prefix
+	for i := range r.Steps {
+		r.Steps[i].Name = prefix + r.Steps[i].Name
+	}
+	return r
+}
