@@ -116,11 +116,7 @@ func (w *worker) render(ctx context.Context, d store.Delivery, now time.Time) (m
 	if why := Stale(in, ev, now); why != "" {
 		return Message{}, why, nil
 	}
-	subject, err := w.subject(ctx, d.Key, now)
-	if err != nil {
-		return Message{}, "", err
-	}
-	m = Render(in, ev, subject, now, w.Zone)
+	m = Render(in, ev, w.subject(ctx, d.Key, now), now, w.Zone)
 	m.ID = d.ID
 	if d.State == store.Unsure {
 		// The outbox waited since the last try; an earlier process's tries all
@@ -150,7 +146,7 @@ func (w *worker) aim(ctx context.Context, m *Message) error {
 		return nil
 	}
 	thread, ok, err := w.DB.Thread(ctx, w.channel.Name(), m.Incident)
-	if err != nil || !ok {
+	if err != nil || !ok || thread.TS == "" {
 		return err
 	}
 	m.Target = Ref{thread.Channel, thread.TS}
@@ -179,22 +175,20 @@ func (w *worker) forecast(ctx context.Context, number int64) (Ref, error) {
 	return Ref{}, err
 }
 
-// subject is what the message says beside its incident.
-func (w *worker) subject(ctx context.Context, key alert.Key, now time.Time) (Subject, error) {
+// subject is what the message says beside its incident. What cannot be read
+// is left out: a message is worth more than its footnotes.
+func (w *worker) subject(ctx context.Context, key alert.Key, now time.Time) Subject {
 	const lately = 24 * time.Hour
 	s := w.Describe(key)
 	marks, err := w.DB.Marks(ctx, now.Add(-lately))
-	if err != nil {
-		return Subject{}, fmt.Errorf("read the marks: %w", err)
-	}
 	if n := len(marks); n > 0 {
 		s.Change, s.ChangeAt = marks[n-1].Text, marks[n-1].At
 	}
-	if s.Rule, err = w.DB.Record(ctx, key); err != nil {
-		return Subject{}, fmt.Errorf("read the record of %s: %w", key.Limit, err)
+	var rule, all error
+	s.Rule, rule = w.DB.Record(ctx, key)
+	s.All, all = w.DB.Record(ctx, alert.Key{})
+	if err := errors.Join(err, rule, all); err != nil {
+		w.log.Warn("say less in a message", "err", err)
 	}
-	if s.All, err = w.DB.Record(ctx, alert.Key{}); err != nil {
-		return Subject{}, fmt.Errorf("read the record of all limits: %w", err)
-	}
-	return s, nil
+	return s
 }

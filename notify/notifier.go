@@ -64,9 +64,9 @@ func (n *Notifier) Run(ctx context.Context) error {
 	return nil
 }
 
-// Flush delivers what is due, for a shutdown: it ends when nothing is, when
-// every channel refuses for now, or soon after ctx ends. What is left stays
-// in the outbox; the error says how much.
+// Flush delivers what is due, for a shutdown, also while Run still works: it
+// ends when nothing is due, when every channel refuses for now, or within 3 s
+// of the end of ctx. What is left stays in the outbox.
 func (n *Notifier) Flush(ctx context.Context) error {
 	var all sync.WaitGroup
 	for _, w := range n.workers {
@@ -107,6 +107,11 @@ func (h Health) OK() bool {
 		}
 	}
 	return h.Failure == ""
+}
+
+// doubtful reports whether the settings may be why nothing is delivered.
+func (h Health) doubtful() bool {
+	return len(h.Problems) > 0 || h.Failure != "" && (h.Class == Config || h.Class == Destination)
 }
 
 // Health is how every channel is doing, in the order of the settings.

@@ -2,11 +2,9 @@ package notify
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"math/rand/v2"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/forewarn/forewarn/alert"
@@ -22,7 +20,7 @@ type worker struct {
 	started time.Time
 	health  condition
 
-	busy     sync.Mutex // held by the one pass that delivers; guards all below
+	busy     chan struct{} // holds a token for the one pass that delivers; guards all below
 	jitter   *rand.Rand
 	next     time.Time // nothing before, for the channel's pace
 	held     time.Time // nothing before, for a failure
@@ -36,14 +34,13 @@ const recheck = 5 * time.Minute
 func newWorker(s Settings, c Channel, n uint64) *worker {
 	return &worker{
 		Settings: s, channel: c, log: s.Log.With("channel", c.Name()),
-		woken: make(chan struct{}, 1), started: time.Now(),
+		woken: make(chan struct{}, 1), busy: make(chan struct{}, 1), started: time.Now(),
 		jitter: rand.New(rand.NewPCG(s.Seed, n)),
 		health: condition{h: Health{Channel: c.Name()}},
 	}
 }
 
 func (w *worker) run(ctx context.Context) {
-	w.check(ctx)
 	for ctx.Err() == nil {
 		select {
 		case <-ctx.Done():
@@ -57,28 +54,31 @@ func (w *worker) run(ctx context.Context) {
 // long to wait before it is worth another one.
 func (w *worker) pass(ctx context.Context) time.Duration {
 	const idle = 10 * time.Second // for what another process put into the outbox
-	w.busy.Lock()
-	defer w.busy.Unlock()
+	select {
+	case <-ctx.Done():
+		return idle
+	case w.busy <- struct{}{}:
+		defer func() { <-w.busy }()
+	}
 	for ctx.Err() == nil {
-		if wait := time.Until(w.held); wait > 0 {
-			return wait
-		}
-		if !w.health.get().OK() && time.Since(w.checked) >= recheck {
+		if w.checked.IsZero() || w.health.get().doubtful() && time.Since(w.checked) >= recheck {
 			w.check(ctx)
 		}
-		due, err := w.DB.Due(ctx, w.channel.Name(), time.Now())
-		if err != nil {
-			w.log.Error("read the outbox", "err", err)
-			return idle
-		}
-		if len(due) == 0 {
-			return min(idle, w.untilDue(ctx, idle))
+		if wait := time.Until(w.held); wait > 0 {
+			return wait
 		}
 		if !sleep(ctx, time.Until(w.next)) {
 			break
 		}
-		if err := w.deliver(ctx, first(due)); err != nil {
-			w.log.Error("deliver", "err", err)
+		due, err := w.DB.Due(ctx, w.channel.Name(), time.Now())
+		if err == nil && len(due) == 0 {
+			return w.untilDue(ctx, idle)
+		}
+		if err == nil {
+			err = w.deliver(ctx, first(due))
+		}
+		if err != nil && ctx.Err() == nil {
+			w.log.Error("deliver the outbox", "err", err)
 			return time.Second
 		}
 	}
@@ -163,9 +163,4 @@ func (w *worker) backoff() time.Duration {
 	const least, most = time.Second, 5 * time.Minute
 	ceiling := min(most, least<<min(w.failures, 10))
 	return least + time.Duration(w.jitter.Int64N(int64(ceiling-least)+1))
-}
-
-// isOver reports errors of a database that is being closed.
-func isOver(err error) bool {
-	return errors.Is(err, context.Canceled) || errors.Is(err, store.ErrClosed)
 }

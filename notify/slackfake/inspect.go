@@ -41,6 +41,16 @@ func (s *Server) Delete(m Message) {
 	s.messages = slices.DeleteFunc(s.messages, func(old Message) bool { return old.TS == m.TS })
 }
 
+// Forget drops the metadata of all messages, as servers do that only speak
+// Slack's API.
+func (s *Server) Forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := range s.messages {
+		s.messages[i].Metadata = nil
+	}
+}
+
 // Revoke takes the token and the webhook away.
 func (s *Server) Revoke() { s.Change(func(settings *Settings) { settings.Token = "" }) }
 
