@@ -140,11 +140,14 @@ func (v view) fit(c change) (trend, bool, bool) {
 	tr.measureNoise()
 	v.floorNoise(&tr)
 	unit := tr.noise.variance * tr.noise.inflation()
+	if c.stepSS > c.hingeSS {
+		unit = min(unit, v.stepUnit(c))
+	}
 	if c.stepped >= 0 && c.steppedSS-c.hingeSS > pureStep*unit {
 		tr = fitTrend(v.points, c.from, c.stepped, true)
 		tr.measureNoise()
 		v.floorNoise(&tr)
-		unit = tr.noise.variance * tr.noise.inflation()
+		unit = min(unit, tr.noise.variance*tr.noise.inflation())
 	}
 	margin := 3.0
 	if tr.age() > 20 {
@@ -152,6 +155,17 @@ func (v view) fit(c change) (trend, bool, bool) {
 	}
 	best := c.total - tr.rss
 	return tr, c.step >= 0 && c.stepSS > best-margin*unit, true
+}
+
+// stepUnit is the variance of the noise about a pure step, autocorrelation
+// included: what sums of squares are compared in where the step fits best.
+func (v view) stepUnit(c change) float64 {
+	flat := trend{points: v.points, from: c.from, onset: c.step, stepped: true}
+	flat.before = meanY(v.points[c.from:c.step])
+	flat.level = meanY(v.points[c.step:])
+	flat.measureNoise()
+	v.floorNoise(&flat)
+	return flat.noise.variance * flat.noise.inflation()
 }
 
 // floorNoise holds the variance of a share above that of a coin: p(1-p)/n at

@@ -64,12 +64,19 @@ func fitTrend(points []point, from, onset int, stepped bool) trend {
 	t.slope = suy / suu
 	t.level = my - t.slope*mu
 	if stepped {
-		for _, p := range points[from:onset] {
-			t.before += p.y / float64(onset-from)
-		}
+		t.before = meanY(points[from:onset])
 	}
 	t.varSlope, t.varLevel, t.cov = 1/suu, 1/n+mu*mu/suu, -mu/suu
 	return t
+}
+
+// meanY is the mean of the values of points.
+func meanY(points []point) float64 {
+	sum := 0.0
+	for _, p := range points {
+		sum += p.y
+	}
+	return sum / float64(len(points))
 }
 
 // measureNoise takes variance and autocorrelation of the residuals: the
