@@ -1,0 +1,98 @@
+package config
+
+import (
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+)
+
+func (r *reader) agent(t *agentTable) Agent {
+	a := Agent{
+		Location: t.Location.value, Zone: r.zone(t.Timezone), Database: r.database(t.Database),
+		Listen: t.Listen.value, URL: strings.TrimSuffix(t.URL.value, "/"), Heartbeat: Secret(t.Heartbeat.value),
+	}
+	if host, err := os.Hostname(); a.Location == "" && err == nil {
+		a.Location = host
+	}
+	if a.Location == "" {
+		a.Location = "here"
+	}
+	if t.Listen.given() && a.Listen != "" && !isHostPort(a.Listen) {
+		r.wrong(t.Listen.at(), "listen is not host:port", `write listen = "127.0.0.1:8080", or "" for off`)
+	}
+	return a
+}
+
+func (r *reader) zone(t label) *time.Location {
+	if t.value == "" {
+		return time.Local
+	}
+	zone, err := time.LoadLocation(t.value)
+	if err != nil {
+		r.wrong(t.at(), "unknown timezone", "write a name of the tz database, as in Europe/Kyiv or UTC")
+	}
+	return zone
+}
+
+// database resolves the path of the database. A service manager that keeps a
+// directory for our state says so in $STATE_DIRECTORY (systemd.exec(5)).
+func (r *reader) database(t label) string {
+	if scheme, _, isURL := strings.Cut(t.value, "://"); isURL {
+		r.conceal(t.node)
+		r.wrong(t.at(), "database is not the path of a file", scheme+" is not supported: write the name of a file")
+	}
+	if filepath.IsAbs(t.value) || t.value == "" {
+		return t.value
+	}
+	dir := r.dir
+	if state, _ := r.lookup("STATE_DIRECTORY"); state != "" {
+		dir, _, _ = strings.Cut(state, ":")
+	}
+	return filepath.Join(dir, t.value)
+}
+
+func isHostPort(s string) bool {
+	host, port, err := net.SplitHostPort(s)
+	if err != nil || strings.ContainsAny(host, " /") {
+		return false
+	}
+	number, err := strconv.ParseUint(port, 10, 16)
+	return err == nil && number <= 65535
+}
+
+func (r *reader) slack(t *slackTable) Slack {
+	s := Slack{
+		Channel: t.Channel.value, BotToken: Secret(t.BotToken.value), AppToken: Secret(t.AppToken.value),
+		Webhook: Secret(t.Webhook.value), API: strings.TrimSuffix(t.API.value, "/") + "/",
+	}
+	if t.BotToken.given() && t.Webhook.given() {
+		r.wrong(t.Webhook.node.key, "webhook_url stands beside bot_token", "keep one of them: bot_token can do more")
+	}
+	if t.BotToken.given() && !t.Channel.given() {
+		r.absent(t.BotToken.node.key, "bot_token without channel", `add channel = "#alerts"`)
+	}
+	if t.AppToken.given() && !t.BotToken.given() {
+		r.absent(t.AppToken.node.key, "app_token without bot_token", "buttons need both; add bot_token")
+	}
+	if t.Channel.given() && !t.BotToken.given() && !t.Webhook.given() {
+		r.absent(t.Channel.node.key, "channel without bot_token", `add bot_token = "${SLACK_BOT_TOKEN}"`)
+	}
+	if t.Channel.given() && t.Webhook.given() {
+		r.odd(t.Channel.node.key, "channel means nothing beside webhook_url", "a webhook posts to the channel it was made for")
+	}
+	r.tokenKind(t.BotToken, "xoxb-", "a bot token")
+	r.tokenKind(t.AppToken, "xapp-", "an app token")
+	return s
+}
+
+// tokenKind warns of a token of another kind, the likeliest slip with two of
+// them. What Slack says of it is shown when the agent runs.
+func (r *reader) tokenKind(t label, prefix, what string) {
+	isToken := strings.HasPrefix(t.value, "xox") || strings.HasPrefix(t.value, "xapp-")
+	if t.given() && isToken && !strings.HasPrefix(t.value, prefix) {
+		r.odd(t.node.key, t.node.name+" does not look like "+what, what+" begins with "+prefix)
+	}
+}

@@ -1,0 +1,86 @@
+package config
+
+import (
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "write what is into the golden files")
+
+// Each file of testdata/cases is a configuration, a line of four hyphens, and
+// what becomes of it: the resolved values and the warnings, or every error.
+// Lines "# env NAME=value" at its beginning are its environment.
+func TestEveryCaseGivesItsValueOrItsErrors(t *testing.T) {
+	files, err := filepath.Glob("testdata/cases/*.txt")
+	if err != nil || len(files) < 60 {
+		t.Fatalf("%d cases, %v", len(files), err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) { oneCase(t, file) })
+	}
+}
+
+func oneCase(t *testing.T, file string) {
+	content, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	input, want, cut := strings.Cut(string(content), "\n----\n")
+	if !cut && !*update {
+		t.Fatalf("%s has no line of four hyphens", file)
+	}
+	input = strings.TrimSuffix(input, "\n----")
+	got := outcome(t, input)
+	if *update {
+		if err := os.WriteFile(file, []byte(input+"\n----\n"+got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if diff := cmp.Diff(strings.Split(want, "\n"), strings.Split(got, "\n")); diff != "" {
+		t.Errorf("%s\ninput:\n%s\nwant -, got +:\n%s", file, input, diff)
+	}
+}
+
+// outcome is what a case comes to, in a form that is the same on all machines.
+func outcome(t *testing.T, input string) string {
+	t.Helper()
+	dir, err := filepath.Abs("testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	env := caseEnv(input)
+	c, err := Parse("forewarn.toml", []byte(input+"\n"), dir, env.lookup)
+	var problems Problems
+	switch {
+	case errors.As(err, &problems):
+		return problems.Error() + "\n"
+	case err != nil:
+		t.Fatalf("an error that is no Problems: %v", err)
+	}
+	return strings.ReplaceAll(dump(c), dir, "DIR")
+}
+
+type environment map[string]string
+
+func (e environment) lookup(name string) (string, bool) {
+	value, found := e[name]
+	return value, found
+}
+
+func caseEnv(input string) environment {
+	env := environment{}
+	for line := range strings.Lines(input) {
+		if pair, is := strings.CutPrefix(strings.TrimSpace(line), "# env "); is {
+			name, value, _ := strings.Cut(pair, "=")
+			env[name] = value
+		}
+	}
+	return env
+}

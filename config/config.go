@@ -1,0 +1,69 @@
+package config
+
+import (
+	"encoding/json"
+	"log/slog"
+	"time"
+
+	"github.com/forewarn/forewarn/alert"
+	"github.com/forewarn/forewarn/probes"
+)
+
+// Config is a file that is right: every default filled in, every ${...}
+// replaced, every expression compiled. It is a plain value; nothing of it
+// changes while the agent runs.
+type Config struct {
+	File     string // as it was named to Load or Parse
+	Agent    Agent
+	Slack    Slack
+	Journeys []Journey // in the order of the file, at least one
+	Warnings []Problem // odd, but no error; in the order of the file
+}
+
+// Agent is about this process.
+type Agent struct {
+	Location  string         // of this vantage point; never empty
+	Zone      *time.Location // for days, quiet hours and clock times in messages
+	Database  string         // path of the file, absolute if the directory of the config is
+	Listen    string         // host:port; "" is off
+	URL       string         // public address, for links; "" if there is none
+	Heartbeat Secret         // URL fetched each minute while all works; "" is off
+}
+
+// Slack is where messages go. Without BotToken and Webhook they go to the
+// terminal only.
+type Slack struct {
+	Channel  string // "#name" or an ID
+	BotToken Secret
+	AppToken Secret // "" means no buttons
+	Webhook  Secret // instead of BotToken
+	API      string // base URL of Slack's API, with a slash at its end
+}
+
+// Journey is one journey with the limits set on it. The first limit is always
+// its availability, which no file has to ask for.
+type Journey struct {
+	probes.Journey
+	Limits []alert.Limit // Key.Journey and Every are those of the journey
+}
+
+// Secret is a text that no output of forewarn may hold. Whatever prints it
+// prints three stars; string(s) is the text itself.
+type Secret string
+
+// String is three stars, or "" if there is no secret.
+func (s Secret) String() string {
+	if s == "" {
+		return ""
+	}
+	return mask
+}
+
+// GoString is String in quotes.
+func (s Secret) GoString() string { return `"` + s.String() + `"` }
+
+// MarshalJSON writes String.
+func (s Secret) MarshalJSON() ([]byte, error) { return json.Marshal(s.String()) }
+
+// LogValue logs String.
+func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }

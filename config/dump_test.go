@@ -1,0 +1,122 @@
+package config
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/forewarn/forewarn/alert"
+	"github.com/forewarn/forewarn/probes"
+)
+
+// dump writes a configuration in a short form that changes only when its
+// meaning does. Secrets show as *** plus their length.
+func dump(c Config) string {
+	var b strings.Builder
+	location := c.Agent.Location
+	if host, _ := os.Hostname(); location == host {
+		location = "HOST"
+	}
+	line(&b, 0, "agent", "location", location, "zone", c.Agent.Zone.String(), "database", c.Agent.Database,
+		"listen", c.Agent.Listen, "url", c.Agent.URL, "heartbeat", hidden(string(c.Agent.Heartbeat)))
+	line(&b, 0, "slack", "channel", c.Slack.Channel, "bot", hidden(string(c.Slack.BotToken)),
+		"app", hidden(string(c.Slack.AppToken)), "webhook", hidden(string(c.Slack.Webhook)), "api", c.Slack.API)
+	for _, j := range c.Journeys {
+		dumpJourney(&b, j)
+	}
+	for _, w := range c.Warnings {
+		fmt.Fprintf(&b, "warning %s\n", w)
+	}
+	return b.String()
+}
+
+func dumpJourney(b *strings.Builder, j Journey) {
+	line(b, 0, "journey "+quote(j.Name), "title", j.Title, "feature", j.Feature, "tags", strings.Join(j.Tags, ","),
+		"runbook", j.Runbook, "every", brief(j.Every), "timeout", brief(j.Timeout), "base", j.BaseURL)
+	for _, name := range slices.Sorted(maps.Keys(j.Vars)) {
+		line(b, 1, "var", name, j.Vars[name])
+	}
+	for _, name := range slices.Sorted(maps.Keys(j.Secrets)) {
+		line(b, 1, "secret", name, hidden(j.Secrets[name]))
+	}
+	for _, s := range j.Steps {
+		dumpStep(b, s)
+	}
+	for _, l := range j.Limits {
+		dumpLimit(b, l)
+	}
+}
+
+func dumpStep(b *strings.Builder, s probes.Step) {
+	always := ""
+	if s.Always {
+		always = "yes"
+	}
+	timeout := ""
+	if s.Timeout > 0 {
+		timeout = brief(s.Timeout)
+	}
+	line(b, 1, fmt.Sprintf("step %q %s %q", s.Name, s.Method, s.URL), "redirects", s.Redirects,
+		"max_body", s.MaxBody, "timeout", timeout, "always", always)
+	for _, f := range s.Headers {
+		line(b, 2, "header", f.Name, f.Value)
+	}
+	for _, f := range s.Query {
+		line(b, 2, "query", f.Name, f.Value)
+	}
+	for _, f := range s.Form {
+		line(b, 2, "form", f.Name, f.Value)
+	}
+	if s.JSON != nil {
+		text, err := json.Marshal(s.JSON)
+		if err != nil {
+			text = []byte(err.Error())
+		}
+		fmt.Fprintf(b, "    json %s\n", text)
+	}
+	if s.Body != "" {
+		fmt.Fprintf(b, "    body %q\n", s.Body)
+	}
+	for _, e := range s.Expect {
+		fmt.Fprintf(b, "    expect %s\n", e.Source())
+	}
+	for _, c := range s.Capture {
+		fmt.Fprintf(b, "    capture %s = %s\n", c.Name, c.Query.Source())
+	}
+}
+
+func dumpLimit(b *strings.Builder, l alert.Limit) {
+	if l.Signal == alert.Availability {
+		fmt.Fprintf(b, "  limit %q confirm=%d of %d\n", l.Limit, l.Confirm.Over, l.Confirm.Of)
+		return
+	}
+	side := "above"
+	if l.Below {
+		side = "below"
+	}
+	line(b, 1, fmt.Sprintf("limit %q", l.Limit), "signal", string(l.Signal), "step", l.Step, side, l.Value, "stat", l.Stat,
+		"window", brief(l.Window), "ahead", brief(l.Ahead), "confirm", fmt.Sprintf("%d of %d", l.Confirm.Over, l.Confirm.Of))
+}
+
+// line writes a head and those of its pairs that are not empty.
+func line(b *strings.Builder, depth int, head string, pairs ...any) {
+	b.WriteString(strings.Repeat("  ", depth) + head)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if s, isText := pairs[i+1].(string); isText && strings.ContainsAny(s, " \"\n\t") {
+			fmt.Fprintf(b, " %v=%q", pairs[i], s)
+		} else if pairs[i+1] != "" {
+			fmt.Fprintf(b, " %v=%v", pairs[i], pairs[i+1])
+		}
+	}
+	b.WriteByte('\n')
+}
+
+func hidden(secret string) string {
+	if secret == "" {
+		return ""
+	}
+	return fmt.Sprintf("***%d", len(secret))
+}

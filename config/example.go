@@ -1,0 +1,51 @@
+package config
+
+import (
+	"regexp"
+	"strings"
+)
+
+// example shows a key as it may be written.
+func example(k *Key) string {
+	name := k.word()
+	switch {
+	case k.fields != nil:
+		return k.table()
+	case k.preset != nil && k.preset.kind == aString:
+		return name + ` = "` + k.Default + `"`
+	case k.preset != nil && k.preset.kind == anInteger:
+		return name + " = " + k.Default
+	case len(k.OneOf) > 0:
+		return name + ` = "` + k.OneOf[0] + `"`
+	case name == "below":
+		return `below = "14d"`
+	}
+	return name + " = " + map[string]string{
+		"duration":             `"30s"`,
+		"list of strings":      `["one", "two"]`,
+		"list of expressions":  `['status == 200']`,
+		"table of expressions": `{ id = 'jsonpath("$.id")' }`,
+		"table of strings":     `{ name = "value" }`,
+		"expression":           `'jsonpath("$.id")'`,
+		"boolean":              "true",
+		"URL":                  `"https://shop.example/path"`,
+		"string":               `"..."`,
+	}[k.Type]
+}
+
+var wordyDuration = regexp.MustCompile(`(?i)^([0-9]+(?:\.[0-9]+)?)\s*(millis|s|min|h|d|w)[a-z]*$`)
+
+// meantDuration is "5 minutes" as a duration of the file, "" if s is no such
+// thing.
+func meantDuration(s string) string {
+	m := wordyDuration.FindStringSubmatch(s)
+	if m == nil {
+		return ""
+	}
+	unit := map[string]string{"millis": "ms", "min": "m"}[strings.ToLower(m[2])]
+	meant := m[1] + or(unit, strings.ToLower(m[2]))
+	if _, wrong := parseDuration(meant); wrong != "" {
+		return ""
+	}
+	return meant
+}

@@ -1,0 +1,145 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+var (
+	variable  = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+	reference = regexp.MustCompile(`^\$\{[A-Za-z0-9_]+\}$|^\$\{file:[^}]*\}$`)
+)
+
+// mostSecretFile bounds what ${file:...} reads, in bytes.
+const mostSecretFile = 64 << 10
+
+// quoted is the text of a string with its ${...} replaced.
+func (r *reader) quoted(n *node, k *Key) (s string, ok bool) {
+	if !r.want(aString, n, k) {
+		return "", false
+	}
+	return r.expand(n, k)
+}
+
+// verbatim is quoted, and takes numbers, booleans and dates as written too.
+func (r *reader) verbatim(n *node, k *Key) (s string, ok bool) {
+	if n.kind == aTable || n.kind == aList {
+		return "", r.want(aString, n, k)
+	}
+	return r.expand(n, k)
+}
+
+// expand replaces ${NAME} and ${file:PATH} in a text of the file, once: what
+// they give is not looked at again. $${ is a literal ${.
+func (r *reader) expand(n *node, k *Key) (s string, ok bool) {
+	var out strings.Builder
+	ok = true
+	rest, literal := n.text, true
+	for {
+		at := strings.Index(rest, "${")
+		if at < 0 {
+			break
+		}
+		if at > 0 && rest[at-1] == '$' {
+			out.WriteString(rest[:at-1] + "${")
+			rest = rest[at+2:]
+			continue
+		}
+		from := len(n.text) - len(rest) + at
+		name, after, closed := strings.Cut(rest[at+2:], "}")
+		if !closed {
+			r.wrong(r.within(n, from, len(n.text)), "${ is never closed", "write ${NAME}, or $${ for a literal ${")
+			return "", false
+		}
+		value, wrong, hint := r.substitute(name, k)
+		if wrong != "" {
+			r.wrong(r.within(n, from, from+len(name)+3), wrong, hint)
+			ok = false
+		}
+		out.WriteString(rest[:at] + value)
+		rest, literal = after, false
+	}
+	if rest == n.text {
+		s = rest
+	} else {
+		s = out.String() + rest
+	}
+	r.note(n, k, s, literal)
+	return s, ok
+}
+
+// note remembers what a secret is, and where one is written in clear.
+func (r *reader) note(n *node, k *Key, s string, literal bool) {
+	if !k.Secret || s == "" {
+		return
+	}
+	r.keep(s)
+	if literal && n.at.to > n.at.from {
+		r.clear = append(r.clear, n.at)
+	}
+}
+
+func (r *reader) substitute(name string, k *Key) (value, wrong, hint string) {
+	if path, isFile := strings.CutPrefix(name, "file:"); isFile {
+		value, err := r.secretFile(path)
+		if err != nil {
+			return "", fmt.Sprintf("the file for %s: %v", k.Path, err), ""
+		}
+		r.keep(value)
+		return value, "", ""
+	}
+	if !variable.MatchString(name) {
+		return "", "${...} takes the name of a variable of the environment",
+			"letters, digits and _ only; $${ is a literal ${; there are no defaults"
+	}
+	value, found := r.lookup(name)
+	switch {
+	case !found:
+		return "", fmt.Sprintf("the environment has no %s, which %s needs", name, k.Path),
+			fmt.Sprintf("set it, as in export %s=..., or read a file with ${file:/path}", name)
+	case !utf8.ValidString(value), strings.ContainsRune(value, 0):
+		return "", fmt.Sprintf("the value of %s, which %s needs, is not text", name, k.Path), "it must be UTF-8 without zero bytes"
+	}
+	return value, "", ""
+}
+
+// secretFile is the content of a file without the end of its last line.
+func (r *reader) secretFile(path string) (string, error) {
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(r.dir, path)
+	}
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return "", plainly(err)
+	case !info.Mode().IsRegular():
+		return "", errors.New("it is not a regular file") // a pipe could make us wait for ever
+	case info.Size() > mostSecretFile:
+		return "", errors.New("more than 64 kB is no secret")
+	}
+	content, err := os.ReadFile(path)
+	switch {
+	case err != nil:
+		return "", plainly(err)
+	case !utf8.Valid(content) || strings.ContainsRune(string(content), 0):
+		return "", errors.New("it is not text in UTF-8")
+	}
+	s := strings.TrimSuffix(string(content), "\n")
+	return strings.TrimSuffix(s, "\r"), nil
+}
+
+// plainly is an error of the file system without its path, which the excerpt
+// shows already.
+func plainly(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
+}

@@ -1,0 +1,93 @@
+package config
+
+// The tables of the file. Their tags are the only source of the decoder, of
+// the table in docs/config.md and of the schema:
+//
+//	toml     the key
+//	default  its value when it is left out, written as in the file
+//	else     what stands in for it when it is left out, in words
+//	required the key must be there
+//	min, max bounds: of a duration or size, of an integer, of a text's length
+//	oneof    the words it may be
+//	secret   its value is never shown
+//	unit     how it is counted
+//	also     words people try instead
+//	doc      its meaning
+
+type fileTable struct {
+	Agent   agentTable     `toml:"agent" doc:"this process"`
+	Slack   slackTable     `toml:"slack" doc:"where messages go; without it only to the terminal"`
+	Journey []journeyTable `toml:"journey" required:"yes" also:"journeys check probe monitor endpoint" doc:"one way a customer goes through the product"`
+}
+
+type agentTable struct {
+	place
+	Location  label   `toml:"location" else:"the host name" also:"name vantage" doc:"the vantage point that results are labelled with"`
+	Timezone  label   `toml:"timezone" else:"the machine's" also:"tz zone" doc:"for days, quiet hours and clock times in messages, as in Europe/Kyiv"`
+	Database  label   `toml:"database" default:"forewarn.db" max:"4000" also:"db path storage" doc:"the file that keeps everything; relative to this file, or to $STATE_DIRECTORY if that is set"`
+	Listen    text    `toml:"listen" default:"127.0.0.1:8080" unit:"host:port" also:"address addr bind port" doc:"serves /healthz, /readyz, /metrics and the pages; \"\" is off"`
+	URL       address `toml:"url" doc:"the public address of those pages, for links in messages"`
+	Heartbeat address `toml:"heartbeat_url" secret:"yes" also:"heartbeat ping healthcheck" doc:"fetched each minute while all of forewarn works: who watches the watcher"`
+}
+
+type slackTable struct {
+	place
+	Channel  label   `toml:"channel" doc:"the channel's name with #, or its ID; needed beside bot_token"`
+	BotToken label   `toml:"bot_token" max:"1000" secret:"yes" also:"token bot" doc:"posts, updates and threads messages (xoxb-...)"`
+	AppToken label   `toml:"app_token" max:"1000" secret:"yes" also:"app" doc:"Socket Mode, for the acknowledge and snooze buttons (xapp-...)"`
+	Webhook  address `toml:"webhook_url" secret:"yes" also:"webhook url hook" doc:"an incoming webhook instead of bot_token: no threads, no updates, no buttons"`
+	API      address `toml:"api_url" default:"https://slack.com/api/" also:"api" doc:"any server that speaks Slack's API"`
+}
+
+type journeyTable struct {
+	place
+	Name    label        `toml:"name" required:"yes" max:"100" also:"id" doc:"unique; labels results, metrics and incidents"`
+	Title   label        `toml:"title" else:"the name" max:"200" also:"description" doc:"the words used in messages and reports"`
+	Feature label        `toml:"feature" else:"the name" max:"100" also:"service component" doc:"what the business would name; journeys of one feature are shown together"`
+	Tags    []label      `toml:"tags" max:"100" also:"labels groups" doc:"words to find it by"`
+	Runbook address      `toml:"runbook" also:"docs wiki" doc:"what to do when it burns; linked in messages"`
+	Every   duration     `toml:"every" default:"1m" min:"100ms" max:"7d" also:"interval period frequency schedule" doc:"from the beginning of one run to the next"`
+	Timeout duration     `toml:"timeout" else:"30s, at most half of every" min:"10ms" max:"1h" also:"deadline" doc:"of the whole run; at most every"`
+	BaseURL template     `toml:"base_url" max:"8000" unit:"URL" also:"url host target base" doc:"the page from which the URLs of steps are read, as a browser reads links"`
+	Vars    []namedText  `toml:"vars" also:"variables env" doc:"values for {{name}} in requests and vars.name in expressions"`
+	Secrets []namedText  `toml:"secrets" secret:"yes" also:"passwords credentials" doc:"like vars, and never shown anywhere"`
+	Step    []stepTable  `toml:"step" required:"yes" also:"steps request requests" doc:"one request; steps are taken in order and share their cookies"`
+	Limit   []limitTable `toml:"limit" also:"limits alert alerts slo threshold" doc:"what must not be crossed"`
+}
+
+type stepTable struct {
+	place
+	Name      label        `toml:"name" required:"yes" max:"100" also:"id" doc:"unique in its journey"`
+	Get       template     `toml:"get" max:"8000" unit:"URL" doc:"the request: exactly one of get, post, put, patch, delete, head, or method with url; a path is added to base_url"`
+	Post      template     `toml:"post" max:"8000" unit:"URL" doc:"see get"`
+	Put       template     `toml:"put" max:"8000" unit:"URL" doc:"see get"`
+	Patch     template     `toml:"patch" max:"8000" unit:"URL" doc:"see get"`
+	Delete    template     `toml:"delete" max:"8000" unit:"URL" doc:"see get"`
+	Head      template     `toml:"head" max:"8000" unit:"URL" doc:"see get"`
+	Method    label        `toml:"method" max:"20" doc:"any other method, as in \"OPTIONS\"; needs url"`
+	URL       template     `toml:"url" max:"8000" unit:"URL" also:"path uri" doc:"where method goes"`
+	Headers   []namedTexts `toml:"headers" doc:"a list of texts sends the field once for each"`
+	Query     []namedTexts `toml:"query" also:"params parameters" doc:"added to the URL"`
+	Form      []namedTexts `toml:"form" also:"data fields" doc:"the body, as a browser's form sends it; one of form, json, body"`
+	JSON      payload      `toml:"json" also:"payload" doc:"the body: any table, list, number or boolean"`
+	Body      template     `toml:"body" also:"raw" doc:"the body as it is; set a Content-Type in headers"`
+	Redirects integer      `toml:"redirects" default:"10" min:"0" max:"20" also:"follow follow_redirects max_redirects" doc:"how many are followed"`
+	Timeout   duration     `toml:"timeout" else:"what is left of the journey's" min:"10ms" max:"1h" also:"deadline" doc:"of this step"`
+	MaxBody   size         `toml:"max_body" default:"1MB" min:"1B" max:"64MB" also:"limit" doc:"how much of the unpacked body is read"`
+	Expect    []expression `toml:"expect" else:"status below 400" also:"assert asserts expectations conditions checks test tests" doc:"what must hold of the response, each of them"`
+	Capture   []namedQuery `toml:"capture" also:"captures extract save store" doc:"values of the response for later steps, as {{name}} and vars.name"`
+	Always    boolean      `toml:"always" default:"false" also:"cleanup finally" doc:"runs even after a failed step, but never with a value missing; is in no latency"`
+}
+
+type limitTable struct {
+	place
+	Name    label    `toml:"name" else:"\"journey latency\", or \"pay latency\" with step = \"pay\"" max:"100" also:"id" doc:"unique in its journey; an incident belongs to it"`
+	Signal  label    `toml:"signal" required:"yes" oneof:"latency errors cert" also:"type metric kind" doc:"latency: a run's duration; errors: the share of runs that failed; cert: days until a certificate ends"`
+	Step    label    `toml:"step" else:"the whole journey" max:"100" doc:"the step it is set on"`
+	Above   label    `toml:"above" unit:"duration, or %" also:"threshold max over value limit" doc:"of latency (\"1500ms\") and errors (\"5%\"): the value that must not be crossed"`
+	Below   duration `toml:"below" min:"1h" max:"3650d" also:"min under days" doc:"of cert (\"14d\"): the time that must be left"`
+	Ahead   duration `toml:"ahead" else:"2h, at least 24 runs; 7d for cert" min:"0s" max:"90d" also:"horizon lookahead forecast" doc:"how far ahead a crossing is forecast; \"0s\" forecasts nothing"`
+	Stat    label    `toml:"stat" default:"p50" oneof:"p50 mean p90 p95" also:"aggregate percentile quantile" doc:"of latency: the figure that is forecast"`
+	Window  duration `toml:"window" else:"10 runs; for errors what 5 failures need" min:"1s" max:"30d" also:"over range" doc:"what the figure is taken over"`
+	Confirm label    `toml:"confirm" default:"3 of 5" unit:"runs" also:"for pending" doc:"how many of the last runs must be over before it burns"`
+}

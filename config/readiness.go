@@ -1,0 +1,151 @@
+package config
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/forewarn/forewarn/alert"
+)
+
+// Row says of one thing whether it will be shown.
+type Row struct {
+	Journey string // its name; "" is the whole agent
+	What    string // "warning ahead", "errors", "traffic" ...
+	Shown   bool
+	Detail  string // what will be shown, or why not
+	Key     string // what to write in the file to change that; "" if nothing can
+}
+
+// Readiness lists what the configuration will show and what not: first of
+// the agent, then of each journey in the order of the file.
+func (c Config) Readiness() []Row {
+	rows := append(c.Slack.readiness(), c.Agent.readiness()...)
+	for i := range c.Journeys {
+		rows = append(rows, c.Journeys[i].readiness()...)
+	}
+	return rows
+}
+
+func shown(what, detail string) Row { return Row{What: what, Shown: true, Detail: detail} }
+
+func missing(what, why, key string) Row { return Row{What: what, Detail: why, Key: key} }
+
+func (s Slack) readiness() []Row {
+	const token = `slack.bot_token = "${SLACK_BOT_TOKEN}"`
+	if s.BotToken == "" && s.Webhook == "" {
+		return []Row{missing("messages", "to the terminal and the log only: Slack is not configured", token)}
+	}
+	if s.BotToken == "" {
+		return []Row{
+			shown("messages", "to the channel of the webhook"),
+			missing("threads", "a webhook can neither answer nor update a message", token),
+			missing("buttons", "a webhook has none", token),
+		}
+	}
+	rows := []Row{
+		shown("messages", "to "+s.Channel),
+		shown("threads", "one thread for each incident, kept true"),
+	}
+	if s.AppToken == "" {
+		return append(rows, missing("buttons", "acknowledge and snooze by command only", `slack.app_token = "${SLACK_APP_TOKEN}"`))
+	}
+	return append(rows, shown("buttons", "acknowledge and snooze"))
+}
+
+func (a Agent) readiness() []Row {
+	rows := []Row{missing("pages", "listen is off", `agent.listen = "127.0.0.1:8080"`)}
+	if a.Listen != "" {
+		rows[0] = shown("pages", "/healthz, /readyz and /metrics on "+a.Listen)
+	}
+	if a.URL == "" {
+		rows = append(rows, missing("links", "messages cannot link to the pages", `agent.url = "https://forewarn.example"`))
+	} else {
+		rows = append(rows, shown("links", "from messages to "+a.URL))
+	}
+	if a.Heartbeat == "" {
+		return append(rows, missing("watched itself", "nobody notices when forewarn stops", `agent.heartbeat_url = "https://..."`))
+	}
+	return append(rows, shown("watched itself", "its heartbeat stops when it cannot schedule, store or send"))
+}
+
+func (j *Journey) readiness() []Row {
+	rows := []Row{shown("latency trend", fmt.Sprintf("p50, p95 and phases of %s, %s", steps(len(j.Steps)), rate(j.Every)))}
+	rows = append(rows, j.ahead(alert.Latency, `[[journey.limit]] signal = "latency", above = "1500ms"`)...)
+	rows = append(rows, shown("error rate", "the share of failed runs, with its interval"))
+	rows = append(rows, j.ahead(alert.Errors, `[[journey.limit]] signal = "errors", above = "5%"`)...)
+	rows = append(rows, shown("availability", "burns when 3 of 5 runs failed"))
+	if secure(j, "") {
+		rows = append(rows, shown("certificate", "days until the first one ends"))
+		rows = append(rows, j.ahead(alert.Cert, `[[journey.limit]] signal = "cert", below = "14d"`)...)
+	} else {
+		rows = append(rows, missing("certificate", "every request goes to http", "journey.base_url = \"https://...\""))
+	}
+	rows = append(rows,
+		missing("traffic", "unknown: no source yet", ""),
+		missing("saturation", "unknown: no source yet", ""),
+		missing("money", "unknown: no value configured", ""),
+	)
+	if j.Runbook == "" {
+		rows = append(rows, missing("runbook", "messages cannot say what to do", `journey.runbook = "https://..."`))
+	}
+	for i := range rows {
+		rows[i].Journey = j.Name
+	}
+	return rows
+}
+
+// ahead tells which limits of a signal are forecast.
+func (j *Journey) ahead(signal alert.Signal, key string) []Row {
+	var rows []Row
+	for _, l := range j.Limits {
+		switch {
+		case l.Signal != signal:
+		case l.Ahead == 0:
+			rows = append(rows, missing("warning ahead", l.Limit+" only burns: its ahead is 0s", `journey.limit.ahead = "2h"`))
+		default:
+			rows = append(rows, shown("warning ahead", l.Limit+": "+foreseen(l)))
+		}
+	}
+	if rows == nil {
+		rows = []Row{missing("warning ahead", "no limit on "+string(signal), key)}
+	}
+	return rows
+}
+
+// foreseen is a limit in words.
+func foreseen(l alert.Limit) string {
+	over, figure := brief(l.Window), l.Stat
+	value := brief(seconds(l.Value))
+	switch l.Signal {
+	case alert.Errors:
+		figure, value = "the share of failed runs", strconv.FormatFloat(100*l.Value, 'g', 4, 64)+"%"
+	case alert.Cert:
+		days := time.Duration(l.Value * 24 * float64(time.Hour))
+		return fmt.Sprintf("less than %s left, up to %s ahead", brief(days), brief(l.Ahead))
+	}
+	return fmt.Sprintf("%s over %s above %s, up to %s ahead", figure, over, value, brief(l.Ahead))
+}
+
+// secure reports whether a certificate may be seen: some request goes to
+// https, or to a place that only the run will know.
+func secure(j *Journey, step string) bool {
+	for _, s := range j.Steps {
+		address := s.URL
+		if !strings.Contains(address, "://") && !strings.HasPrefix(address, "{{") {
+			address = j.BaseURL
+		}
+		if (step == "" || s.Name == step) && !strings.HasPrefix(address, "http://") {
+			return true
+		}
+	}
+	return false
+}
+
+func steps(n int) string {
+	if n == 1 {
+		return "one step"
+	}
+	return strconv.Itoa(n) + " steps"
+}
