@@ -45,6 +45,7 @@ type Verdict struct {
 	Value    float64 // the run's own value; NaN if it says nothing of this limit
 	Forecast predict.Forecast
 	Reason   alert.Reason
+	Events   []alert.Event // as alert.Decide gave them: the store numbers them
 }
 
 // Agent runs journeys on their grid and evaluates each result.

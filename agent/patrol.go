@@ -96,28 +96,43 @@ func (p *patrol) evaluate(ctx context.Context, r probes.Result, t probes.Transcr
 		}
 	}
 	seen := Observation{Watch: p.watch, Result: r}
-	held := false
-	for _, w := range p.limits {
-		ev := w.look(r)
-		ev.Held = held
-		v, err := p.decide(ctx, w.limit, ev)
-		if err != nil {
-			return Observation{}, err
-		}
-		held = held || w.limit.Signal == alert.Availability && v.Incident.State >= alert.Burning
-		seen.Limits = append(seen.Limits, v)
+	var err error
+	seen.Limits, err = p.judge(r, func(l alert.Limit, ev alert.Evidence) (Verdict, error) { return p.decide(ctx, l, ev) })
+	if err != nil {
+		return Observation{}, err
 	}
 	p.agent.Notifier.Wake()
 	return seen, nil
 }
 
+// judge lets decide decide on each limit by what r says of it. Availability
+// comes first: while it burns it holds the others back.
+func (p *patrol) judge(r probes.Result, decide func(alert.Limit, alert.Evidence) (Verdict, error)) ([]Verdict, error) {
+	var all []Verdict
+	held := false
+	for _, w := range p.limits {
+		ev := w.look(r)
+		ev.Held = held
+		v, err := decide(w.limit, ev)
+		if err != nil {
+			return nil, err
+		}
+		held = held || w.limit.Signal == alert.Availability && v.Incident.Burns()
+		all = append(all, v)
+	}
+	return all, nil
+}
+
 // decide lets alert decide on one limit, in one transaction of the store.
 func (p *patrol) decide(ctx context.Context, l alert.Limit, ev alert.Evidence) (Verdict, error) {
+	var events []alert.Event
 	in, reason, err := p.agent.DB.Decide(ctx, l.Key, ev.At, func(in alert.Incident) (alert.Incident, []alert.Event, alert.Reason) {
-		return alert.Decide(in, ev, l)
+		next, said, why := alert.Decide(in, ev, l)
+		events = said
+		return next, said, why
 	})
 	if err != nil {
 		return Verdict{}, fmt.Errorf("decide on %s: %w", l.Limit, err)
 	}
-	return Verdict{Incident: in, Value: ev.Value, Forecast: ev.Forecast, Reason: reason}, nil
+	return Verdict{Incident: in, Value: ev.Value, Forecast: ev.Forecast, Reason: reason, Events: events}, nil
 }

@@ -15,22 +15,20 @@ const memory = 14 * 24 * time.Hour
 // were fed when they were new. Nothing is decided again: what was said then
 // is in the incidents.
 func (p *patrol) rebuild(ctx context.Context, now time.Time) error {
-	return p.replay(ctx, now, func(r probes.Result) {
+	return p.read(ctx, now.Add(-memory), now.Add(time.Hour), func(r probes.Result) error {
 		for _, w := range p.limits {
 			w.look(r)
 		}
 		p.last = r.Due
+		return nil
 	})
 }
 
-// replay visits the journey's stored results, oldest first.
-func (p *patrol) replay(ctx context.Context, now time.Time, visit func(probes.Result)) error {
+// read visits the journey's results that started in [since, until), oldest
+// first.
+func (p *patrol) read(ctx context.Context, since, until time.Time, visit func(probes.Result) error) error {
 	name := p.watch.Journey.Name
-	err := p.agent.DB.Results(ctx, name, now.Add(-memory), now.Add(time.Hour), func(r probes.Result) error {
-		visit(r)
-		return nil
-	})
-	if err != nil {
+	if err := p.agent.DB.Results(ctx, name, since, until, visit); err != nil {
 		return fmt.Errorf("read the history of %s: %w", name, err)
 	}
 	return nil

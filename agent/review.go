@@ -13,11 +13,12 @@ import (
 func Review(ctx context.Context, db *store.DB, w Watch, zone *time.Location, now time.Time) ([]Verdict, error) {
 	p := newPatrol(&Agent{DB: db}, w, zone)
 	seen := make([]Verdict, len(p.limits))
-	err := p.replay(ctx, now, func(r probes.Result) {
+	err := p.read(ctx, now.Add(-memory), now.Add(time.Hour), func(r probes.Result) error {
 		for i, watcher := range p.limits {
 			ev := watcher.look(r)
 			seen[i].Value, seen[i].Forecast = ev.Value, ev.Forecast
 		}
+		return nil
 	})
 	if err != nil {
 		return nil, err
