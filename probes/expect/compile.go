@@ -72,24 +72,19 @@ func run(p *vm.Program, r *Response) (any, error) {
 	return out, err
 }
 
-var (
-	typeValue    = reflect.TypeFor[value]()
-	typeDuration = reflect.TypeFor[time.Duration]()
-)
-
 // noun is what a type is called in messages.
 func noun(t reflect.Type) string {
 	switch {
-	case t == typeValue:
+	case t == reflect.TypeFor[value]():
 		return "a value"
-	case t == typeDuration:
+	case t == reflect.TypeFor[time.Duration]():
 		return "a duration"
 	case t.Kind() == reflect.String:
 		return "a text"
 	case t.Kind() == reflect.Int, t.Kind() == reflect.Float64:
 		return "a number"
 	case t.Kind() == reflect.Bool:
-		return "true or false"
+		return "a condition"
 	}
 	return "a list"
 }

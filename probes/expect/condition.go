@@ -23,12 +23,12 @@ func CompileCondition(src string, vars []string) (Condition, error) {
 	if bad != nil {
 		return Condition{}, bad
 	}
-	if t := c.tree.Node.Type(); noun(t) != "true or false" {
-		hint := "compare it: status == 200"
-		if t == typeValue {
+	if what := noun(c.tree.Node.Type()); what != "a condition" {
+		hint := "compare it, like status == 200"
+		if what == "a value" {
 			hint = "compare it, or ask whether it is there with .found"
 		}
-		return Condition{}, whole(src, "an expectation is true or false, this is "+noun(t), hint)
+		return Condition{}, whole(src, "an expectation is true or false, this is "+what, hint)
 	}
 	condition := Condition{source: src, bound: c.bound, hasBound: c.hasBound}
 	root, err := c.grow(c.tree.Node, &condition.leaves)

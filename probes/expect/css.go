@@ -76,7 +76,7 @@ func (s selector) match(n *html.Node, around neighbours) (matched uint64) {
 	for i, c := range s.compounds {
 		var allowed uint64
 		switch c.combinator {
-		case first:
+		case start:
 			allowed = ^uint64(0)
 		case ' ':
 			allowed = around.above << 1

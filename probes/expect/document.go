@@ -15,17 +15,16 @@ const maxDepth = 128 // of a JSON body's nesting
 
 // document is a body read as JSON. Numbers keep their text.
 type document struct {
-	raw   []byte
-	root  any
-	nodes int    // upper bound of the number of its values
-	depth int    // of its nesting
+	raw  []byte
+	root any
+	extent
 	why   string // it is not JSON
 	limit error  // of ours: it is JSON we do not read
 }
 
 func readDocument(body []byte) *document {
 	d := &document{raw: bytes.TrimPrefix(body, []byte("\ufeff"))}
-	d.nodes, d.depth = extent(d.raw)
+	d.extent = measure(d.raw)
 	if len(bytes.TrimSpace(d.raw)) == 0 {
 		d.why = "the body is empty"
 		return d
@@ -49,10 +48,16 @@ func readDocument(body []byte) *document {
 	return d
 }
 
-// extent bounds the number of values in a JSON text and the depth of their
-// nesting before anything recurses into it.
-func extent(raw []byte) (nodes, depth int) {
-	nodes = 1
+// extent bounds a JSON text from above.
+type extent struct {
+	nodes  int // number of its values
+	depth  int // of its nesting
+	weight int // sum of the depths of its values
+}
+
+// measure looks at a JSON text before anything recurses into it.
+func measure(raw []byte) (e extent) {
+	e.nodes = 1
 	open, quoted := 0, false
 	for i := 0; i < len(raw); i++ {
 		switch c := raw[i]; {
@@ -62,16 +67,18 @@ func extent(raw []byte) (nodes, depth int) {
 			quoted = !quoted
 		case quoted:
 		case c == '[' || c == '{':
-			nodes++
 			open++
-			depth = max(depth, open)
+			e.depth = max(e.depth, open)
+			e.nodes++ // its first element; each comma stands for a further one
+			e.weight += open
 		case c == ']' || c == '}':
 			open--
 		case c == ',':
-			nodes++
+			e.nodes++
+			e.weight += open
 		}
 	}
-	return nodes, depth
+	return e
 }
 
 // valueAt is the node found at a path of the document as a value: a string

@@ -35,7 +35,7 @@ func at(src string, place file.Location, message, hint string) *Error {
 // closest is the one of names that differs from name in the fewest letters;
 // "" if none is close enough to be meant.
 func closest(name string, names []string) string {
-	best, limit := "", 1+len(name)/3
+	best, limit := "", max(1, len(name)/3)
 	for _, n := range names {
 		if d := distance(name, n); d <= limit && (best == "" || d < distance(name, best)) {
 			best = n

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/expr-lang/expr/file"
 )
@@ -14,18 +15,47 @@ func explain(src string, err error) *Error {
 	if !errors.As(err, &placed) {
 		return whole(src, err.Error(), "")
 	}
-	message, hint := reword(unspell(placed.Message))
-	place := placed.Location
-	end := len([]rune(src))
-	place.From = min(place.From, end)
-	place.To = min(place.To, end)
+	end := utf8.RuneCountInString(src)
+	place := file.Location{From: min(placed.From, end), To: min(placed.To, end)}
+	code := string(unquoted([]rune(src), "\"'`", true))
+	message := unspell(placed.Message)
+	switch {
+	case strings.Contains(message, "exceeds maximum allowed nodes"):
+		return whole(src, "the expression has more than 200 parts", "split it: all expectations of a step must hold")
+	case strings.Contains(message, "integer literal"):
+		return at(src, lastOf(hugeNumber, code, place), "the number is too large", `compare it as a text: jsonpath("$.id") == "12345678901234567890"`)
+	case strings.Contains(message, "escape"):
+		return at(src, place, "unknown escape inside quotes", "double the backslash, or write the text between backquotes: `\\d+`")
+	case message == "literal not terminated":
+		return at(src, lastOf(anyQuote, code, place), "the quote is never closed", "")
+	case message == "unexpected token EOF" && strings.Count(code, "(") > strings.Count(code, ")"):
+		return at(src, place, "the expression ends too early", "a parenthesis is not closed")
+	}
+	message, hint := reword(message)
 	return at(src, place, message, hint)
+}
+
+var (
+	hugeNumber = regexp.MustCompile(`\d{19,}`)
+	anyQuote   = regexp.MustCompile("[\"'`]")
+)
+
+// lastOf is the last place in code that a pattern matches, else the fallback.
+func lastOf(pattern *regexp.Regexp, code string, fallback file.Location) file.Location {
+	all := pattern.FindAllStringIndex(code, -1)
+	if len(all) == 0 {
+		return fallback
+	}
+	last := all[len(all)-1]
+	from := utf8.RuneCountInString(code[:last[0]])
+	return file.Location{From: from, To: from + last[1] - last[0]}
 }
 
 var (
 	mismatch   = regexp.MustCompile(`^invalid operation: (\S+) \(mismatched types? (.+?)(?: and (.+))?\)$`)
 	unexpected = regexp.MustCompile(`^unexpected token (\w+)(?:\("(.*)"\))?$`)
-	argument   = regexp.MustCompile(`^cannot use (.+) as argument \(type (.+)\) to call (\S+)`)
+	misused    = regexp.MustCompile(`^cannot use (\S+) as argument \(type \S+\) to call (\S+)`)
+	unlisted   = regexp.MustCompile(`^cannot use (\S+) as type (\S+) in array$`)
 	badNumber  = regexp.MustCompile(`^bad number syntax: "(.*)"$`)
 )
 
@@ -37,17 +67,20 @@ func reword(message string) (string, string) {
 	if m := unexpected.FindStringSubmatch(message); m != nil {
 		return unexpectedToken(m[1], strings.ReplaceAll(m[2], `\"`, `"`))
 	}
+	if m := misused.FindStringSubmatch(message); m != nil {
+		return m[2] + " takes a text or a value, not " + plainType(m[1]), ""
+	}
+	if m := unlisted.FindStringSubmatch(message); m != nil {
+		return "cannot look for " + plainType(m[1]) + " in a list of " + strings.TrimPrefix(plainType(m[2]), "a ") + "s",
+			"a number is written without quotes, a text with them"
+	}
 	if m := badNumber.FindStringSubmatch(message); m != nil {
 		return "not a number or duration: " + m[1] + "…", "durations are written like 800ms, 1.5s, 1m30s, 2h"
 	}
-	switch {
-	case strings.Contains(message, "exceeds maximum allowed nodes"):
-		return "the expression has more than 200 parts", "split it: all expectations of a step must hold"
-	case strings.Contains(message, "integer literal"):
-		return "the number is too large", `compare it as a text: jsonpath("$.id") == "12345678901234567890"`
-	case message == "literal not terminated":
-		return "the quote is never closed", ""
-	case strings.HasPrefix(message, "type ") && strings.HasSuffix(message, "has no field found"):
+	if strings.Contains(message, "(??)") {
+		return "the operator ?? has no place here", "docs/expressions.md has all of them"
+	}
+	if strings.HasPrefix(message, "type ") && strings.HasSuffix(message, "has no field found") {
 		return "this is always there", ".found asks about values, like jsonpath(...).found"
 	}
 	return plainTypes(message), ""
@@ -70,6 +103,8 @@ func mismatched(operator, a, b string) (message, hint string) {
 	switch {
 	case logical && strings.Contains(both, "a value"):
 		hint = "compare the value, or ask whether it is there: jsonpath(...).found"
+	case logical:
+		hint = "both sides must be conditions, like status == 200"
 	case operator == "+" && strings.Contains(both, "a value"):
 		hint = "a value is text: + joins it with a text in quotes"
 	case strings.Contains(both, "a duration"):
@@ -108,7 +143,7 @@ func plainType(name string) string {
 	case "int", "float64":
 		return "a number"
 	case "bool":
-		return "true or false"
+		return "a condition"
 	}
 	if strings.HasPrefix(name, "[]") {
 		return "a list"

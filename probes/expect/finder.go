@@ -24,6 +24,7 @@ type signature struct {
 type fault struct {
 	argument int // its index
 	offset   int // in runes into it; -1: all of it
+	length   int // in runes; 0 counts as 1
 	message  string
 	hint     string
 }

@@ -15,8 +15,8 @@ import (
 	"github.com/expr-lang/expr/types"
 )
 
-// Names that only the rewriting of a tree can put into it: none of them can be
-// written in an expression.
+// Names of the engine's environment that are not of the language: rewriting
+// puts them into the tree, and lets none of them through from a source.
 const (
 	self    = "the response"
 	find    = "find"
@@ -87,8 +87,8 @@ func functions() []string { return []string{"len", "lower", "upper", "trim", "sh
 
 // known are all names that an expression can begin with.
 func known() []string {
-	names := slices.Concat(plainNames(), functions(), []string{"phase", "cert", "vars", "count"})
-	return append(names, slices.Sorted(maps.Keys(finders()))...)
+	return slices.Concat(plainNames(), []string{"phase", "cert", "vars"},
+		slices.Sorted(maps.Keys(finders())), []string{"count"}, functions())
 }
 
 // lookUp is the engine's way into a finder.

@@ -1,7 +1,6 @@
 package expect
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/expr-lang/expr"
@@ -131,5 +130,9 @@ func matches(operands ...any) (any, error) {
 	if err != nil {
 		return false, err
 	}
-	return operands[1].(*regexp.Regexp).MatchString(s), nil
+	re := operands[1].(*regex)
+	if err := re.affordable(len(s)); err != nil {
+		return false, err
+	}
+	return re.MatchString(s), nil
 }

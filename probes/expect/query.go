@@ -24,10 +24,10 @@ func CompileQuery(src string, vars []string) (Query, error) {
 	if bad != nil {
 		return Query{}, bad
 	}
-	t := c.tree.Node.Type()
-	switch noun(t) {
-	case "a duration", "true or false", "a list":
-		return Query{}, whole(src, "a capture takes a text, this is "+noun(t), `write a lookup, like jsonpath("$.id")`)
+	switch what := noun(c.tree.Node.Type()); what {
+	case "a value", "a text", "a number":
+	default:
+		return Query{}, whole(src, "a capture takes a text, this is "+what, `write a lookup, like jsonpath("$.id")`)
 	}
 	program, err := c.program(c.tree.Node)
 	if err != nil {

@@ -1,6 +1,7 @@
 package expect
 
 import (
+	"fmt"
 	"regexp"
 	"regexp/syntax"
 	"slices"
@@ -9,20 +10,37 @@ import (
 )
 
 type (
-	valuePattern = func(value, *regexp.Regexp) bool
-	textPattern  = func(string, *regexp.Regexp) bool
+	valuePattern = func(value, *regex) bool
+	textPattern  = func(string, *regex) bool
 )
 
-// maxInstructions bounds a pattern's program. A match costs at most
-// instructions x bytes of the text, so this is the bound by construction.
-const maxInstructions = 500
+// regex is a pattern with the size of its program: a match costs at most
+// instructions times bytes.
+type regex struct {
+	*regexp.Regexp
+	instructions int
+}
+
+const (
+	maxInstructions = 500 // of one pattern
+	maxMatchSteps   = 1e8 // of one match: some seconds at worst, usually milliseconds
+)
+
+// affordable is the error that matching n bytes could take too long.
+func (re *regex) affordable(n int) error {
+	if re.instructions*n > maxMatchSteps {
+		return fmt.Errorf("the pattern is too large for a text of %d kB: it counts as %d, repeat less in it", n>>10, re.instructions)
+	}
+	return nil
+}
 
 // compileRegex compiles a pattern (RE2 syntax) within its bound; the error is
 // one line for people.
-func compileRegex(pattern string) (*regexp.Regexp, *fault) {
+func compileRegex(pattern string) (*regex, *fault) {
 	parsed, err := syntax.Parse(pattern, syntax.Perl)
 	if err != nil {
-		return nil, &fault{offset: -1, message: strings.TrimPrefix(err.Error(), "error parsing regexp: ")}
+		return nil, &fault{offset: -1, message: "the pattern does not parse: " + strings.TrimPrefix(err.Error(), "error parsing regexp: "),
+			hint: "patterns are RE2: without look-around and back references"}
 	}
 	program, err := syntax.Compile(parsed.Simplify())
 	if err != nil || len(program.Inst) > maxInstructions {
@@ -30,9 +48,9 @@ func compileRegex(pattern string) (*regexp.Regexp, *fault) {
 	}
 	re, err := regexp.Compile(pattern)
 	if err != nil {
-		return nil, &fault{offset: -1, message: err.Error()}
+		return nil, &fault{offset: -1, message: "the pattern does not compile: " + err.Error()}
 	}
-	return re, nil
+	return &regex{re, len(program.Inst)}, nil
 }
 
 // findRegex takes a group of the first match in the body: the one asked for by
@@ -44,13 +62,16 @@ func findRegex(arguments []string) (*finder, *fault) {
 	}
 	group := min(1, re.NumSubexp())
 	if len(arguments) == 2 {
-		group = groupOf(re, arguments[1])
+		group = groupOf(re.Regexp, arguments[1])
 		if group < 0 {
 			return nil, &fault{argument: 1, offset: -1, message: "the pattern has no group " + arguments[1],
-				hint: "it has " + groups(re)}
+				hint: "it has " + groups(re.Regexp)}
 		}
 	}
 	return &finder{func(r *Response) (value, error) {
+		if err := re.affordable(len(r.Body)); err != nil {
+			return value{}, err
+		}
 		at := re.FindSubmatchIndex(r.Body)
 		if at == nil || at[2*group] < 0 {
 			return nothing("the pattern does not match"), nil

@@ -2,7 +2,6 @@ package expect
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -128,10 +127,14 @@ func (w *rewriter) member(node *ast.Node, n *ast.MemberNode) *Error {
 		}
 		(*node).SetLocation(file.Location{From: base.Location().From, To: property.Location().To})
 		return nil
-	case property.Value != "found":
+	}
+	if err := w.rewrite(&n.Node); err != nil {
+		return err
+	}
+	if property.Value != "found" {
 		return w.error(property, "there is no ."+property.Value, "a value has only .found")
 	}
-	return w.rewrite(&n.Node)
+	return nil
 }
 
 func (w *rewriter) variable(node *ast.Node, n *ast.MemberNode, property *ast.StringNode) *Error {
@@ -152,91 +155,6 @@ func meant(base, name string, names []string) string {
 		return "nothing is captured before this step, and the journey has no vars"
 	}
 	return "known are " + base + "." + strings.Join(names, ", "+base+".")
-}
-
-func (w *rewriter) call(node *ast.Node, n *ast.CallNode) *Error {
-	callee, plain := n.Callee.(*ast.IdentifierNode)
-	if !plain {
-		return w.error(n, "values have no functions of their own", "write len(body), not body.len()")
-	}
-	switch signature, lookup := finders()[callee.Value]; {
-	case lookup:
-		return w.lookup(node, n, callee.Value, signature)
-	case callee.Value == "count":
-		return w.count(n)
-	case slices.Contains(functions(), callee.Value):
-		if len(n.Arguments) != 1 {
-			return w.error(n, callee.Value+" takes one argument", "write "+callee.Value+"(body)")
-		}
-		return w.rewrite(&n.Arguments[0])
-	case slices.Contains(plainNames(), callee.Value):
-		return w.error(n, callee.Value+" is not a function", "write it without parentheses")
-	}
-	return w.unknown(callee, callee.Value)
-}
-
-// count takes a lookup, not a value: what is counted are the places.
-func (w *rewriter) count(n *ast.CallNode) *Error {
-	const hint = `write count(jsonpath("$.items[*]")), or css, xpath or header inside`
-	if len(n.Arguments) != 1 {
-		return w.error(n, "count takes one lookup", hint)
-	}
-	inner, ok := n.Arguments[0].(*ast.CallNode)
-	if !ok {
-		return w.error(n.Arguments[0], "count takes a lookup", hint)
-	}
-	if callee, ok := inner.Callee.(*ast.IdentifierNode); !ok || !finders()[callee.Value].plural {
-		return w.error(inner, "this cannot be counted", hint)
-	}
-	return w.call(&n.Arguments[0], inner)
-}
-
-// lookup makes the finder of a call such as jsonpath("$.id").
-func (w *rewriter) lookup(node *ast.Node, n *ast.CallNode, name string, s signature) *Error {
-	if len(n.Arguments) < s.min || len(n.Arguments) > s.max {
-		return w.error(n, name+" takes "+strconv.Itoa(s.min)+map[bool]string{true: " argument", false: " or 2 arguments"}[s.max == 1], "write "+s.usage)
-	}
-	arguments := make([]string, len(n.Arguments))
-	for i, argument := range n.Arguments {
-		literal, ok := literalText(argument, name == "regex" && i == 1)
-		if !ok {
-			return w.error(argument, name+" takes a text in quotes", "write "+s.usage)
-		}
-		arguments[i] = literal
-	}
-	made, bad := s.make(arguments)
-	if bad != nil {
-		return w.fault(n.Arguments[bad.argument], bad)
-	}
-	last := n.Arguments[len(n.Arguments)-1]
-	put(node, callTo(n, find, w.response(n), placed(last, &ast.ConstantNode{Value: made})))
-	return nil
-}
-
-// literalText is the text of a literal; that of a whole number too if one may
-// stand there.
-func literalText(n ast.Node, orNumber bool) (string, bool) {
-	switch l := n.(type) {
-	case *ast.StringNode:
-		return l.Value, true
-	case *ast.IntegerNode:
-		return strconv.Itoa(l.Value), orNumber
-	}
-	return "", false
-}
-
-// fault places what is wrong inside a literal: exactly if the literal stands
-// in the source as it is, else under all of it.
-func (w *rewriter) fault(n ast.Node, bad *fault) *Error {
-	place := n.Location()
-	if l, ok := n.(*ast.StringNode); ok && bad.offset >= 0 {
-		written := string([]rune(w.source)[place.From:place.To])
-		if strings.Contains(written, l.Value) {
-			place.From = min(place.From+1+bad.offset, place.To-1)
-			place.To = place.From + 1
-		}
-	}
-	return at(w.source, place, bad.message, bad.hint)
 }
 
 func (w *rewriter) binary(node *ast.Node, n *ast.BinaryNode) *Error {
@@ -293,19 +211,13 @@ func (w *rewriter) matches(node *ast.Node, n *ast.BinaryNode) *Error {
 
 const maxRange = 1000 // numbers in one range
 
-// list checks what stands after in: literals in brackets, or a range.
+// list checks what stands after in: texts or numbers in brackets, or a range.
 func (w *rewriter) list(n ast.Node) *Error {
-	const hint = `write status in [200, 204] or status in 200..299; for texts, use contains`
 	switch l := n.(type) {
 	case *ast.ArrayNode:
-		for _, element := range l.Nodes {
-			switch element.(type) {
-			case *ast.StringNode, *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
-			default:
-				return w.error(element, "a list holds plain texts and numbers", "compare with == and or")
-			}
+		if len(l.Nodes) > 0 {
+			return w.elements(l.Nodes)
 		}
-		return nil
 	case *ast.BinaryNode:
 		from, ok := l.Left.(*ast.IntegerNode)
 		to, ok2 := l.Right.(*ast.IntegerNode)
@@ -313,5 +225,32 @@ func (w *rewriter) list(n ast.Node) *Error {
 			return nil
 		}
 	}
-	return w.error(n, "in takes a list, or a range of at most 1000 numbers", hint)
+	return w.error(n, "in takes a list, or a range of at most 1000 numbers",
+		"write status in [200, 204] or status in 200..299; for texts, use contains")
+}
+
+// elements lets pass literals of one kind, since the engine does not check the
+// types of a mixed list. Beside a fraction, whole numbers become fractions.
+func (w *rewriter) elements(nodes []ast.Node) *Error {
+	var texts, fractions int
+	for _, n := range nodes {
+		switch n.(type) {
+		case *ast.StringNode:
+			texts++
+		case *ast.FloatNode:
+			fractions++
+		case *ast.IntegerNode:
+		default:
+			return w.error(n, "a list holds plain texts or numbers", "compare with == and or")
+		}
+	}
+	if texts > 0 && texts < len(nodes) {
+		return w.error(nodes[0], "a list holds either texts or numbers", "put all of them in quotes, or none")
+	}
+	for i, n := range nodes {
+		if whole, ok := n.(*ast.IntegerNode); ok && fractions > 0 {
+			put(&nodes[i], &ast.FloatNode{Value: float64(whole.Value)})
+		}
+	}
+	return nil
 }

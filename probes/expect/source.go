@@ -28,7 +28,7 @@ func checkSource(src string) *Error {
 		if pair == "{{" || pair == "${" {
 			return &Error{Source: src, Offset: i, Length: 2,
 				Message: pair + " has no meaning inside an expression",
-				Hint:    "use " + placeholder(runes[i:]) + " for a captured value; to look for the braces themselves, use matches '[{][{]'"}
+				Hint:    "use " + placeholder(runes[i:]) + " for a captured value; to look for the braces themselves, use matches '[" + pair[:1] + "][{]'"}
 		}
 	}
 	code := unquoted(runes, "\"'`", true)

@@ -1,6 +1,8 @@
 package expect
 
 import (
+	"slices"
+
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/vm"
 )
@@ -87,32 +89,36 @@ func (c compilation) growLeaf(n ast.Node, leaves *int) (*term, error) {
 	return t, nil
 }
 
-// operandsOf are the sides of a comparison that are not literals; of anything
-// else, itself.
+// operandsOf are the parts of a leaf that tell why it failed: the sides of a
+// comparison that are not literals; of anything else, itself. A sum, or the
+// question whether something was found, shows what is in it too.
 func operandsOf(leaf ast.Node) []ast.Node {
-	sides := []ast.Node{leaf}
 	switch n := leaf.(type) {
 	case *ast.BinaryNode:
-		sides = []ast.Node{n.Left, n.Right}
-	case *ast.CallNode: // an operator on values, or a function
-		sides = n.Arguments
-	}
-	var operands []ast.Node
-	for _, side := range sides {
-		switch side.(type) {
-		case *ast.IntegerNode, *ast.FloatNode, *ast.StringNode, *ast.BoolNode, *ast.ConstantNode, *ast.ArrayNode:
-		default:
-			if !isRange(side) {
-				operands = append(operands, side)
-			}
+		return append(telling(n.Left), telling(n.Right)...)
+	case *ast.CallNode: // an operator on values, or matches
+		var operands []ast.Node
+		for _, argument := range n.Arguments {
+			operands = append(operands, telling(argument)...)
 		}
+		return operands
 	}
-	return operands
+	return telling(leaf)
 }
 
-func isRange(n ast.Node) bool {
-	b, ok := n.(*ast.BinaryNode)
-	return ok && b.Operator == ".."
+func telling(side ast.Node) []ast.Node {
+	switch n := side.(type) {
+	case *ast.IntegerNode, *ast.FloatNode, *ast.StringNode, *ast.BoolNode, *ast.ConstantNode, *ast.ArrayNode:
+		return nil
+	case *ast.BinaryNode:
+		if n.Operator == ".." {
+			return nil
+		}
+		return slices.Concat([]ast.Node{n}, telling(n.Left), telling(n.Right))
+	case *ast.MemberNode: // .found
+		return []ast.Node{n, n.Node}
+	}
+	return []ast.Node{side}
 }
 
 // outcome is what one leaf said.

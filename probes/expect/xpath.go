@@ -24,7 +24,8 @@ func findXPath(arguments []string) (*finder, *fault) {
 		return nil, &fault{offset: -1, message: "patterns inside an XPath are not offered", hint: "use regex(), or matches on its result"}
 	}
 	if _, err := compileXPath(source); err != nil {
-		return nil, &fault{offset: -1, message: strings.TrimPrefix(err.Error(), "xpath: ")}
+		return nil, &fault{offset: -1, message: "the XPath does not parse: " + strings.TrimPrefix(err.Error(), "xpath: "),
+			hint: "write it like //h1 or //input[@name='csrf']/@value"}
 	}
 	return &finder{func(r *Response) (value, error) {
 		if len(r.Body) > maxXPathPage {
