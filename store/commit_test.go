@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -172,6 +173,33 @@ func TestOneBadWriteSparesTheOthersOfItsCommit(t *testing.T) {
 	if n, m := len(results(t, db, "checkout")), len(results(t, db, "new")); n != 1 || m != 1 {
 		t.Errorf("%d and %d runs are there, want 1 and 1", n, m)
 	}
+}
+
+// All of a batch or nothing: a transaction that the disk refuses has written
+// none of it, and each of its callers is told so.
+func TestAFullDiskFailsTheWholeCommit(t *testing.T) {
+	db := mustOpen(t)
+	limitPages(t, db.writer, 1) // as many as there are already
+	large := failedRun(noon())
+	large.Steps = slices.Repeat(large.Steps, 1000)
+	errs := make([]error, 2)
+	err := db.transact([]*write{
+		{do: func(tx *sql.Tx) error { return db.insertRun(tx, checkoutRun(noon())) }},
+		{do: func(tx *sql.Tx) error { return db.insertRun(tx, large) }},
+	}, errs)
+	if !isDiskFault(err) {
+		t.Errorf("the errors are %v and %v", err, errs)
+	}
+	if n := len(results(t, db, "checkout")); n != 0 {
+		t.Errorf("%d runs are there", n)
+	}
+	must(t, db.Save(t.Context(), checkoutRun(noon())))
+}
+
+func TestAPanicInADecisionIsItsErrorInAnyWindow(t *testing.T) {
+	bubble(t, func(t *testing.T, db *DB) {
+		panicInDecision(t, context.Background(), db)
+	})
 }
 
 // renamed is a run whose names are all new.

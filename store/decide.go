@@ -43,7 +43,12 @@ func (db *DB) Decide(ctx context.Context, key alert.Key, now time.Time, fn Decid
 
 // speaks reports whether fn would have something to say, so that its commit
 // must not wait for others. If that cannot be found out, it would.
-func (db *DB) speaks(ctx context.Context, key alert.Key, fn Deciding) bool {
+func (db *DB) speaks(ctx context.Context, key alert.Key, fn Deciding) (speaks bool) {
+	defer func() {
+		if recover() != nil {
+			speaks = true // the transaction will make an error of it
+		}
+	}()
 	if db.window == 0 {
 		return true
 	}

@@ -189,8 +189,8 @@ func incidentsSorted(t *testing.T, ctx context.Context, db *DB) {
 	}
 }
 
-// settle is a decision that says how the oldest pending forecast turned out.
-func settle(now time.Time, outcome alert.Outcome, crossed time.Time) Deciding {
+// settles is a decision that says how the oldest pending forecast turned out.
+func settles(now time.Time, outcome alert.Outcome, crossed time.Time) Deciding {
 	return func(in alert.Incident) (alert.Incident, []alert.Event, alert.Reason) {
 		p := in.Pending[0]
 		p.Crossed = crossed
@@ -206,7 +206,7 @@ func forecastSettled(t *testing.T, ctx context.Context, db *DB) {
 	if len(told) != 1 || told[0].Outcome != "" || !told[0].Settled.IsZero() || told[0].Key != latency().Key {
 		t.Fatalf("told %+v", told)
 	}
-	mustDecide(t, db, crossed, settle(crossed, alert.Came, crossed))
+	mustDecide(t, db, crossed, settles(crossed, alert.Came, crossed))
 	told = got[[]Forecast](t)(db.Forecasts(ctx, latency().Key, noon()))
 	if len(told) != 1 || told[0].Outcome != alert.Came || !told[0].Settled.Equal(crossed) || !told[0].Promise.Crossed.Equal(crossed) {
 		t.Errorf("settled %+v", told)
@@ -227,7 +227,7 @@ func settledLater(t *testing.T, ctx context.Context, db *DB) {
 	later := noon().Add(2 * time.Hour)
 	mustDecide(t, db, noon(), becomes(alert.Soon, noon(), alert.WentSoon))
 	mustDecide(t, db, noon().Add(time.Hour), becomes(alert.Quiet, noon().Add(time.Hour), alert.Receded))
-	mustDecide(t, db, later, settle(later, alert.DidNotCome, time.Time{}))
+	mustDecide(t, db, later, settles(later, alert.DidNotCome, time.Time{}))
 	history := got[[]alert.Event](t)(db.History(ctx, 1))
 	if len(history) != 3 || history[2].Kind != alert.Settled {
 		t.Errorf("the history of the incident is %+v", history)

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// owner alone may read what we keep: responses can hold what customers see.
+// ownerOnly: no one else may read what we keep: responses can hold what customers see.
 const ownerOnly = 0o600
 
 // lockFile takes the lock that only one agent can have. It is the kernel's:
@@ -19,7 +19,7 @@ const ownerOnly = 0o600
 func lockFile(path string) (*os.File, error) {
 	f, err := os.OpenFile(path+".lock", os.O_RDWR|os.O_CREATE, ownerOnly)
 	if err != nil {
-		return nil, fmt.Errorf("lock the database: %w", err)
+		return nil, fmt.Errorf("lock the database: %w: let this user write its folder", err)
 	}
 	err = unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB)
 	if errors.Is(err, unix.EWOULDBLOCK) {

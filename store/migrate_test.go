@@ -27,7 +27,7 @@ func fill(t *testing.T, db *DB) {
 	}
 	mustDecide(t, db, noon(), becomes(alert.Soon, noon(), alert.WentSoon))
 	mustDecide(t, db, noon().Add(time.Hour), becomes(alert.Burning, noon().Add(time.Hour), alert.WentBurning))
-	mustDecide(t, db, noon().Add(time.Hour), settle(noon().Add(time.Hour), alert.Came, noon().Add(time.Hour)))
+	mustDecide(t, db, noon().Add(time.Hour), settles(noon().Add(time.Hour), alert.Came, noon().Add(time.Hour)))
 	send(t, db, "inc-1/soon/1/slack", noon().Add(time.Second))
 	must(t, db.Mark(ctx, noon(), "deploy 1.2"))
 	must(t, db.SaveTranscript(ctx, "failed", noon(), "GET /search\n502"))

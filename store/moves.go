@@ -37,8 +37,8 @@ func (db *DB) Sent(ctx context.Context, id string, r Receipt) error {
 }
 
 // back puts a delivery back, unless it is an edit and a newer one waits.
-const back = `state = iif(op = 'edit' AND EXISTS (SELECT 1 FROM outbox newer WHERE newer.` + waiting + `
-		AND newer.route = outbox.route AND newer.lane = outbox.lane AND newer.op = 'edit' AND newer.seq > outbox.seq),
+const back = `state = iif(op <> 'post' AND EXISTS (SELECT 1 FROM outbox newer WHERE newer.` + waiting + `
+		AND newer.route = outbox.route AND newer.lane = outbox.lane AND newer.op = outbox.op AND newer.seq > outbox.seq),
 		'superseded', 'pending'), not_before_ms = ?2, error = ?3`
 
 // Retry puts a delivery back, to be sent again at the earliest at at. One that

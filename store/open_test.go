@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/mattn/go-sqlite3"
 	"golang.org/x/sys/unix"
 
 	"github.com/forewarn/forewarn/alert"
@@ -218,6 +219,25 @@ func limitPages(t *testing.T, writer *sql.DB, pages int) {
 	t.Helper()
 	_, err := writer.Exec(fmt.Sprintf("PRAGMA max_page_count = %d", pages))
 	must(t, err)
+}
+
+func TestEachFaultOfTheFileSaysWhatToDo(t *testing.T) {
+	for code, advice := range map[sqlite3.ErrNo]string{
+		sqlite3.ErrFull: "free space", sqlite3.ErrReadonly: "let this user write", sqlite3.ErrCantOpen: "let this user write",
+		sqlite3.ErrBusy: "close the other program", sqlite3.ErrIoErr: "check its disk", sqlite3.ErrNotADB: "put a backup in its place",
+		sqlite3.ErrCorrupt: "put a backup in its place",
+	} {
+		err := explain("/var/lib/forewarn.db", fmt.Errorf("commit: %w", sqlite3.Error{Code: code}))
+		if !strings.HasPrefix(err.Error(), "/var/lib/forewarn.db: ") || !strings.Contains(err.Error(), advice) {
+			t.Errorf("%v becomes %v", code, err)
+		}
+		if !isDiskFault(sqlite3.Error{Code: code}) {
+			t.Errorf("%v is not taken for a fault of the file", code)
+		}
+	}
+	if other := errors.New("other"); explain("x", other) != other || isDiskFault(other) || isDiskFault(sqlite3.Error{Code: sqlite3.ErrConstraint}) {
+		t.Error("another error is taken for a fault of the file")
+	}
 }
 
 func TestStatsMeasureTheFiles(t *testing.T) {

@@ -89,10 +89,7 @@ func (d *decision) queue(e alert.Event, body string) error {
 }
 
 func (d *decision) queueTo(route string, e alert.Event, body string) error {
-	lane, op := d.lane(e), "post"
-	if e.Kind.Edits() {
-		op = "edit"
-	}
+	lane, op := d.lane(e), operation(e.Kind)
 	id := fmt.Sprintf("%s/%s/%d/%s", lane, strings.ReplaceAll(string(e.Kind), " ", "-"), e.Revision, route)
 	added, err := d.tx.Exec(`INSERT OR IGNORE INTO outbox
 		(id, route, lane, standing, number, op, state, decided_ms, not_before_ms, expires_ms, event)
@@ -102,12 +99,30 @@ func (d *decision) queueTo(route string, e alert.Event, body string) error {
 	if err != nil {
 		return err
 	}
-	if n, err := added.RowsAffected(); err != nil || n == 0 || op == "post" {
+	if n, err := added.RowsAffected(); err != nil || n == 0 || op == post {
 		return err
 	}
 	_, err = d.tx.Exec(`UPDATE outbox SET state = 'superseded'
-		WHERE `+waiting+` AND state = 'pending' AND route = ? AND lane = ? AND op = 'edit' AND id <> ?`, route, lane, id)
+		WHERE `+waiting+` AND state = 'pending' AND route = ? AND lane = ? AND op = ? AND id <> ?`, route, lane, op, id)
 	return err
+}
+
+// What a delivery does to a channel's messages. Of the edits of one message
+// only the newest is worth sending, since each is rendered anew.
+const (
+	post   = "post"   // a message of its own
+	edit   = "edit"   // brings the incident's message up to date
+	settle = "settle" // brings the warning's message up to date, which may be another
+)
+
+func operation(k alert.EventKind) string {
+	switch {
+	case k.Posts():
+		return post
+	case k == alert.Settled:
+		return settle
+	}
+	return edit
 }
 
 // lane groups what must stay in order: all events of one incident, or of one

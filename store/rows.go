@@ -18,8 +18,14 @@ type querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 
+// longestRead bounds how long one query may keep the write-ahead log from
+// being folded back into the database.
+const longestRead = 5 * time.Second
+
 // collect reads all rows of a query, then lets go of the connection.
 func collect[T any](ctx context.Context, q querier, read func(scanner) (T, error), query string, args ...any) (all []T, err error) {
+	ctx, cancel := context.WithTimeout(ctx, longestRead)
+	defer cancel()
 	rows, err := q.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err

@@ -10,10 +10,6 @@ import (
 	"github.com/forewarn/forewarn/probes"
 )
 
-// longestRead bounds how long one query may keep the write-ahead log from
-// being folded back into the database.
-const longestRead = 5 * time.Second
-
 // Save keeps r and returns when it is durable. A passed run may wait for
 // others to share its commit, any other commits at once. If ctx ends while r
 // still waits for its turn, r is not kept; an error always means that it is
@@ -110,9 +106,7 @@ type row struct {
 }
 
 // page reads rows whole, so that no query stays open behind them.
-func (db *DB) page(ctx context.Context, query string, args ...any) (page []row, err error) {
-	ctx, cancel := context.WithTimeout(ctx, longestRead)
-	defer cancel()
+func (db *DB) page(ctx context.Context, query string, args ...any) ([]row, error) {
 	return collect(ctx, db.reader, func(scan scanner) (r row, err error) {
 		err = scan(&r.id, &r.location, &r.start, &r.due, &r.verdict, &r.duration, &r.detail)
 		return r, err

@@ -34,8 +34,9 @@ type Options struct {
 	// Ephemeral is for a file that nobody will miss after a power cut: each
 	// write commits at once and waits for no disk. Demos and simulations use it.
 	Ephemeral bool
-	// Window is how long a write waits for others to share its commit; 0 is
-	// 250 ms. It decides how much the disk writes, not what survives.
+	// Window is how long a write waits for others to share its commit: 0 is
+	// 250 ms, less than 0 is not at all. It decides how much the disk writes,
+	// not what survives.
 	Window time.Duration
 }
 
@@ -129,7 +130,7 @@ func Attach(ctx context.Context, path string) (*DB, error) {
 	return db, db.start()
 }
 
-// newDB makes a DB that has opened nothing yet. A negative window is none.
+// newDB makes a DB that has opened nothing yet.
 func newDB(path string, o Options) *DB {
 	const usual = 250 * time.Millisecond
 	settings, window := writerSettings, o.Window

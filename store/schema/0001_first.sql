@@ -103,7 +103,7 @@ CREATE TABLE outbox (
 	lane         TEXT NOT NULL,        -- goes out in order of seq
 	standing     INTEGER NOT NULL REFERENCES standing (id),
 	number       INTEGER,
-	op           TEXT NOT NULL,        -- post: a message of its own; edit: makes an earlier one true
+	op           TEXT NOT NULL,        -- what it does to messages: post, edit, settle
 	state        TEXT NOT NULL,        -- store.DeliveryState
 	decided_ms   INTEGER NOT NULL,
 	not_before_ms INTEGER NOT NULL,
