@@ -3,7 +3,9 @@ package main_test
 import (
 	"net/http/httptest"
 	"os"
+	"regexp"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -25,7 +27,8 @@ func TestMain(m *testing.M) {
 // $SLACK_WEBHOOK) that knows the token $SLACK_TOKEN.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
-		Dir: "testdata/script",
+		Dir:  "testdata/script",
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"eventually": eventually},
 		Setup: func(env *testscript.Env) error {
 			shop := httptest.NewServer(demo.NewShop(demo.Story{Base: 0}))
 			server := httptest.NewServer(slackfake.New(slackfake.Settings{}))
@@ -39,4 +42,22 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 	})
+}
+
+// eventually runs a command again and again until it prints what the pattern
+// says, for at most half a minute: eventually PATTERN COMMAND ARGS...
+func eventually(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: eventually PATTERN COMMAND ARGS...")
+	}
+	pattern, err := regexp.Compile(args[0])
+	ts.Check(err)
+	again := time.NewTicker(50 * time.Millisecond)
+	defer again.Stop()
+	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); <-again.C {
+		if err := ts.Exec(args[1], args[2:]...); err == nil && pattern.MatchString(ts.ReadFile("stdout")) {
+			return
+		}
+	}
+	ts.Fatalf("%v never printed %s", args[1:], args[0])
 }

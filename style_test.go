@@ -142,7 +142,7 @@ func undocumented(decl ast.Decl) []string {
 	var names []string
 	switch d := decl.(type) {
 	case *ast.FuncDecl:
-		if d.Name.IsExported() && d.Doc == nil && exportedReceiver(d) {
+		if d.Name.IsExported() && d.Doc == nil && exportedReceiver(d) && !selfExplaining(d) {
 			names = append(names, d.Name.Name)
 		}
 	case *ast.GenDecl:
@@ -162,6 +162,11 @@ func undocumented(decl ast.Decl) []string {
 		}
 	}
 	return names
+}
+
+// selfExplaining leaves out the methods whose names say all there is to say.
+func selfExplaining(d *ast.FuncDecl) bool {
+	return d.Recv != nil && slices.Contains([]string{"String", "Error", "Unwrap"}, d.Name.Name)
 }
 
 // exportedReceiver leaves out methods that fulfil an interface on a private type.
