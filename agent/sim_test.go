@@ -85,7 +85,6 @@ type world struct {
 	listener *pipeListener
 	server   *http.Server
 	served   chan struct{}
-	told     []alert.Event
 
 	mu   sync.Mutex
 	seen map[string][]Observation
@@ -113,11 +112,7 @@ func (w *world) open() {
 // run lets an agent watch for d, then stops it, between two ticks.
 func (w *world) run(d time.Duration, s Settings) {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.t.Context(), d)
-	defer cancel()
-	if err := w.agent().Run(ctx, s); err != nil {
-		w.t.Fatal(err)
-	}
+	w.runAgent(w.agent(), d, s)
 }
 
 func (w *world) agent() *Agent {

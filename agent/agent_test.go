@@ -1,0 +1,387 @@
+package agent
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"net/http"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/forewarn/forewarn/alert"
+	"github.com/forewarn/forewarn/probes"
+)
+
+// steady is a product that answers in 300 ms.
+func steady(string, time.Time) (time.Duration, int) { return 300 * time.Millisecond, 200 }
+
+func TestARestartChangesNothing(t *testing.T) {
+	ramp := func(begun time.Time) product {
+		return func(journey string, at time.Time) (time.Duration, int) {
+			since := at.Sub(begun)
+			median := 0.3 + max(0, since.Minutes()-60)*0.005
+			if since > 3*time.Hour {
+				median = 0.3
+			}
+			return time.Duration(median * noise(journey, at, 0.08) * float64(time.Second)), 200
+		}
+	}
+	tell := func(t *testing.T, stretches ...time.Duration) (told []alert.Event, incidents []alert.Incident) {
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld(t, ramp(time.Now()))
+			for i, d := range stretches {
+				if i > 0 {
+					w.reopen()
+				}
+				w.run(d, Settings{Watches: []Watch{watch("checkout")}})
+			}
+			told = w.events()["checkout"]
+			var err error
+			if incidents, err = w.db.Incidents(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			w.close()
+		})
+		return told, incidents
+	}
+	// Each stretch ends half a minute off its own grid, between two runs.
+	whole, atOnce := tell(t, 4*time.Hour)
+	parts, restarted := tell(t, 50*time.Minute, 70*time.Minute, 33*time.Minute, 87*time.Minute)
+	if len(whole) < 3 || whole[0].Kind != alert.WentSoon {
+		t.Fatalf("the uninterrupted agent told %v, want a soon, a burning and a resolved", kinds(whole))
+	}
+	if diff := cmp.Diff(whole, parts, cmpopts.EquateNaNs()); diff != "" {
+		t.Errorf("restarts changed what was told (-uninterrupted +restarted):\n%s", diff)
+	}
+	if diff := cmp.Diff(atOnce, restarted, cmpopts.EquateNaNs()); diff != "" {
+		t.Errorf("restarts changed the incidents (-uninterrupted +restarted):\n%s", diff)
+	}
+}
+
+func TestAnAcknowledgementRacingACrossingIsNeverLost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, steady)
+		defer w.close()
+		limit := watch("checkout").Limits[1]
+		now := time.Now().Truncate(time.Second)
+		for round := range 1000 {
+			l := limit
+			l.Limit = fmt.Sprint("latency ", round)
+			w.over(l, now, 0.3, 1)
+			w.over(l, now.Add(time.Minute), 1, 2) // two of three runs over: one more burns
+			at := now.Add(3 * time.Minute)
+			var both sync.WaitGroup
+			both.Go(func() { w.over(l, at, 1, 1) })
+			both.Go(func() {
+				w.decide(l.Key, at, func(in alert.Incident) (alert.Incident, []alert.Event, alert.Reason) {
+					return alert.Snooze(in, "ana", at.Add(time.Hour), at)
+				})
+			})
+			both.Wait()
+			in, err := w.db.Incident(t.Context(), l.Key)
+			if err != nil || in.State != alert.Burning {
+				t.Fatalf("round %d: %v, error %v: the crossing was lost", round, in.State, err)
+			}
+			w.decide(l.Key, at, func(in alert.Incident) (alert.Incident, []alert.Event, alert.Reason) {
+				return alert.Acknowledge(in, "ana", at)
+			})
+			if in, err = w.db.Incident(t.Context(), l.Key); err != nil || in.AckBy != "ana" || in.State != alert.Burning {
+				t.Fatalf("round %d: acknowledged by %q, %v, error %v", round, in.AckBy, in.State, err)
+			}
+		}
+	})
+}
+
+func TestAnAcknowledgementAndTheRunThatBurnsBothStay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, steady)
+		defer w.close()
+		limit := watch("checkout").Limits[1]
+		now := time.Now().Truncate(time.Second)
+		for round := range 1000 {
+			l := limit
+			l.Limit = fmt.Sprint("latency ", round)
+			w.over(l, now, 0.3, 1)
+			w.over(l, now.Add(time.Minute), 1, 3) // burning
+			at := now.Add(4 * time.Minute)
+			var both sync.WaitGroup
+			both.Go(func() { w.over(l, at, 0.2, 1) }) // the first good run: clearing
+			both.Go(func() {
+				w.decide(l.Key, at, func(in alert.Incident) (alert.Incident, []alert.Event, alert.Reason) {
+					return alert.Acknowledge(in, "ana", at)
+				})
+			})
+			both.Wait()
+			in, err := w.db.Incident(t.Context(), l.Key)
+			if err != nil || in.State != alert.Clearing || in.AckBy != "ana" {
+				t.Fatalf("round %d: %v, acknowledged by %q, error %v: one update was lost", round, in.State, in.AckBy, err)
+			}
+		}
+	})
+}
+
+func TestAPanicIsThatRunsUnknownAndNothingElsesEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, steady)
+		a := w.agent()
+		plain := a.Runner.Transport
+		a.Runner.Transport = func() http.RoundTripper { return bomb{plain()} }
+		w.runAgent(a, 5*time.Minute, Settings{Watches: []Watch{watch("bomb"), watch("checkout")}})
+		defer w.close()
+		for _, o := range w.seen["bomb"] {
+			if o.Result.Verdict != probes.Unknown || o.Limits[0].Incident.Open() {
+				t.Errorf("a panic was %v and told as %v", o.Result.Verdict, o.Limits[0].Incident.State)
+			}
+		}
+		if len(w.seen["bomb"]) != 5 || len(w.seen["checkout"]) != 5 {
+			t.Errorf("%d and %d runs, want 5 each", len(w.seen["bomb"]), len(w.seen["checkout"]))
+		}
+		for _, o := range w.seen["checkout"] {
+			if o.Result.Verdict != probes.Passed {
+				t.Errorf("its neighbour was %v", o.Result.Verdict)
+			}
+		}
+	})
+}
+
+type bomb struct{ http.RoundTripper }
+
+func (b bomb) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.URL.Path == "/bomb" {
+		panic("boom")
+	}
+	return b.RoundTripper.RoundTrip(r)
+}
+
+func TestAShutdownEndsARunningJourneyAsUnknown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, func(string, time.Time) (time.Duration, int) { return 25 * time.Second, 200 })
+		grid := newGrid("checkout", time.Minute)
+		begun := time.Now()
+		until := grid.after(begun).Sub(begun) + 10*time.Second // in the middle of the first run
+		w.run(until, Settings{Watches: []Watch{watch("checkout")}})
+		if took := time.Since(begun) - until; took > 10*time.Second {
+			t.Errorf("the shutdown took %v", took)
+		}
+		last, ok, err := w.db.Last(t.Context(), "checkout")
+		if err != nil || !ok || last.Verdict != probes.Unknown {
+			t.Errorf("the interrupted run is kept as %v (%t, %v), want unknown", last.Verdict, ok, err)
+		}
+		time.Sleep(30 * time.Second) // lets the server's handler end
+		w.close()
+	})
+}
+
+func TestARunThatOutlastsItsIntervalLosesSlotsAndSaysSo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, func(string, time.Time) (time.Duration, int) { return 150 * time.Second, 200 })
+		long := watch("checkout")
+		long.Journey.Timeout = 200 * time.Second
+		w.run(20*time.Minute+10*time.Second, Settings{Watches: []Watch{long}})
+		seen := w.seen["checkout"]
+		if len(seen) < 5 {
+			t.Fatalf("%d runs", len(seen))
+		}
+		for i, o := range seen[1:] {
+			if o.Missed != 2 || o.Result.Start.Sub(seen[i].Result.Start) < 150*time.Second {
+				t.Errorf("run %d began %v after the one before and counts %d missed slots, want 2",
+					i+1, o.Result.Start.Sub(seen[i].Result.Start), o.Missed)
+			}
+		}
+		time.Sleep(5 * time.Minute)
+		w.close()
+	})
+}
+
+func TestRunsStartOnTheirGridWithoutDrift(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, steady)
+		w.run(30*time.Minute, Settings{Watches: []Watch{watch("a"), watch("b")}})
+		defer w.close()
+		for name, seen := range w.seen {
+			grid := newGrid(name, time.Minute)
+			for _, o := range seen {
+				if o.Late != 0 || !o.Result.Due.Equal(grid.at(o.Result.Due)) {
+					t.Errorf("%s: due %v, late %v", name, o.Result.Due, o.Late)
+				}
+			}
+		}
+		if w.seen["a"][0].Result.Due.Sub(w.seen["b"][0].Result.Due) == 0 {
+			t.Error("two journeys share their slots: nothing spreads them")
+		}
+	})
+}
+
+func TestAReloadClosesWhatIsGoneAndKeepsTheRest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, func(string, time.Time) (time.Duration, int) { return 300 * time.Millisecond, 500 })
+		a := w.agent()
+		ctx, stop := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- a.Run(ctx, Settings{Watches: []Watch{watch("kept"), watch("gone")}}) }()
+		time.Sleep(10 * time.Minute)
+		before := len(w.seen["kept"])
+		if err := a.Reload(ctx, Settings{Watches: []Watch{watch("kept"), watch("new")}}); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(5 * time.Minute)
+		stop()
+		if err := <-ended; err != nil {
+			t.Fatal(err)
+		}
+		events := w.events()
+		if got := events["gone"]; got[len(got)-1].Kind != alert.RuleRemoved {
+			t.Errorf("the removed journey was told as %v, want its end last", kinds(got))
+		}
+		if got := events["kept"]; len(got) != 1 {
+			t.Errorf("the unchanged journey was told as %v, want the reload unnoticed", kinds(got))
+		}
+		if len(w.seen["gone"]) > 11 || len(w.seen["new"]) < 4 || len(w.seen["kept"]) < before+4 {
+			t.Errorf("%d, %d and %d runs of gone, new and kept", len(w.seen["gone"]), len(w.seen["new"]), len(w.seen["kept"]))
+		}
+		w.close()
+	})
+}
+
+func TestTheHeartbeatStopsWhenTheDatabaseDoes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, steady)
+		a := w.agent()
+		beats := 0
+		a.Client = &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+			beats++
+			return &http.Response{StatusCode: 200, Body: http.NoBody, Request: r}, nil
+		})}
+		s := Settings{Watches: []Watch{watch("checkout")}, HeartbeatURL: "http://watcher/beat"}
+		w.runAgent(a, 10*time.Minute+time.Second, s)
+		if beats != 10 {
+			t.Errorf("%d heartbeats in ten minutes", beats)
+		}
+		a.health.stored(errors.New("disk full"))
+		a.beat(t.Context(), s.HeartbeatURL)
+		if beats != 10 {
+			t.Error("a heartbeat although nothing can be stored")
+		}
+		w.close()
+	})
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+func TestAJourneyThatDoesNotRunIsNotHealthy(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, steady)
+		defer w.close()
+		a := w.agent()
+		a.health.expect(map[string]*patrol{"checkout": {grid: newGrid("checkout", time.Minute)}})
+		time.Sleep(3 * time.Minute)
+		if h := a.Health(); h.Scheduling != nil {
+			t.Errorf("after three intervals: %v", h.Scheduling)
+		}
+		time.Sleep(time.Minute)
+		if h := a.Health(); h.Scheduling == nil || h.OK() {
+			t.Error("four intervals without a run are healthy")
+		}
+	})
+}
+
+func TestAGridSpreadsJourneysAndHoldsItsSlots(t *testing.T) {
+	bins := make([]int, 10)
+	for i := range 1000 {
+		g := newGrid(fmt.Sprint("journey ", i), time.Minute)
+		bins[g.phase/(6*time.Second)]++
+		now := time.Unix(1_700_000_000, int64(i)*7_919_317)
+		at, after := g.at(now), g.after(now)
+		if at.After(now) || now.Sub(at) >= time.Minute || after.Sub(at) != time.Minute || !g.at(at).Equal(at) {
+			t.Fatalf("the slots around %v are %v and %v", now, at, after)
+		}
+		if g.between(at, after) != 0 || g.between(at, after.Add(2*time.Minute)) != 2 || g.between(time.Time{}, at) != 0 {
+			t.Fatal("missed slots are miscounted")
+		}
+	}
+	for i, n := range bins {
+		if n < 60 || n > 140 {
+			t.Errorf("%d of 1000 journeys in tenth %d of the minute", n, i)
+		}
+	}
+}
+
+func TestAJumpIsTheDifferenceBetweenWallAndMonotonicTime(t *testing.T) {
+	before := time.Now()
+	after := before.Add(time.Minute)
+	if moved := jump(before, after); moved != 0 {
+		t.Errorf("an ordinary minute is a jump of %v", moved)
+	}
+	// Without the monotonic reading the wall clock alone counts, so a reading
+	// set back has to come from one that still has it.
+	if moved := jump(before.Round(0), before.Round(0).Add(-time.Hour)); moved != 0 {
+		t.Errorf("readings without a monotonic clock cannot show a jump, got %v", moved)
+	}
+}
+
+func TestTheShareOfFailedRunsForgetsWhatLeftItsWindow(t *testing.T) {
+	w := newWatcher(alert.Limit{Signal: alert.Errors, Window: 10 * time.Minute, Every: time.Minute, Value: 0.5}, nil)
+	at := time.Unix(1_700_000_000, 0)
+	result := func(i int, v probes.Verdict) probes.Result {
+		return probes.Result{Start: at.Add(time.Duration(i) * time.Minute), Verdict: v}
+	}
+	for i := range 5 {
+		w.look(result(i, probes.Failed))
+	}
+	if ev := w.look(result(5, probes.Failed)); math.Abs(ev.Value-0.6) > 1e-9 || ev.Run != alert.RunOver {
+		t.Errorf("6 of a window of 10 failed: %v, %v", ev.Value, ev.Run)
+	}
+	for i := 6; i < 15; i++ {
+		w.look(result(i, probes.Passed))
+	}
+	if ev := w.look(result(15, probes.Passed)); ev.Value != 0 || ev.Run != alert.RunUnder {
+		t.Errorf("ten passed runs later: %v, %v", ev.Value, ev.Run)
+	}
+	if ev := w.look(result(16, probes.Unknown)); !math.IsNaN(ev.Value) || ev.Run != alert.RunUnknown {
+		t.Errorf("an unknown run counts: %v, %v", ev.Value, ev.Run)
+	}
+}
+
+// over gives limit n runs of value, a minute apart, from at on.
+func (w *world) over(l alert.Limit, at time.Time, value float64, n int) {
+	for i := range n {
+		ev := alert.Evidence{At: at.Add(time.Duration(i) * time.Minute), Value: value, Passed: true, Run: over(value > l.Value)}
+		ev.Forecast.Silence = "no data yet"
+		w.decide(l.Key, ev.At, func(in alert.Incident) (alert.Incident, []alert.Event, alert.Reason) {
+			return alert.Decide(in, ev, l)
+		})
+	}
+}
+
+func (w *world) decide(key alert.Key, at time.Time, fn func(alert.Incident) (alert.Incident, []alert.Event, alert.Reason)) {
+	if _, _, err := w.db.Decide(w.t.Context(), key, at, fn); err != nil {
+		w.t.Error(err)
+	}
+}
+
+// runAgent lets a watch for d.
+func (w *world) runAgent(a *Agent, d time.Duration, s Settings) {
+	w.t.Helper()
+	ctx, cancel := context.WithCancel(w.t.Context())
+	defer time.AfterFunc(d, cancel).Stop()
+	if err := a.Run(ctx, s); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// reopen closes the database and opens it again, as a restart does.
+func (w *world) reopen() {
+	w.t.Helper()
+	if err := w.db.Close(); err != nil {
+		w.t.Fatal(err)
+	}
+	w.open()
+}
