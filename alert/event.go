@@ -53,6 +53,7 @@ type Event struct {
 	Outcome  Outcome  // of Settled
 }
 
-// Told reports whether e reaches a channel, as a message of its own or as an
-// edit. What is not told is only kept.
-func (e Event) Told() bool { return e.Kind.Posts() || e.Kind.Edits() }
+// Told reports whether e reaches a channel: as a message of its own, as an
+// edit, or, of Settled, as what became of the message that made the promise.
+// What is not told is only kept.
+func (e Event) Told() bool { return e.Kind.Posts() || e.Kind.Edits() || e.Kind == Settled }

@@ -14,6 +14,7 @@ const (
 	Clearing              // burning, and the last runs were good
 )
 
+// String is the word for s.
 func (s State) String() string {
 	switch s {
 	case Unset:

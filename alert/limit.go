@@ -43,6 +43,7 @@ type Limit struct {
 // only asks that the share stays over for that many runs.
 type Confirm struct{ Over, Of int }
 
+// String is c as the configuration writes it: "3 of 5".
 func (c Confirm) String() string { return fmt.Sprintf("%d of %d", c.plain().Over, c.plain().Of) }
 
 func (c Confirm) plain() Confirm {

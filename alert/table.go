@@ -16,6 +16,7 @@ func Table() string {
 	return b.String()
 }
 
+// String is the names of the states, or any.
 func (s states) String() string {
 	var names []string
 	all := true

@@ -1,0 +1,142 @@
+package alert
+
+import (
+	"math"
+	"time"
+
+	"github.com/forewarn/forewarn/predict"
+)
+
+// Reading is one run as one limit sees it, not judged yet.
+type Reading struct {
+	At          time.Time
+	Passed      bool    // the whole run passed
+	Unknown     bool    // our own fault, or the run is missing
+	Extra       bool    // beside the schedule, such as a confirming one: it counts in nothing
+	Failed      bool    // the run, or the limit's step, failed
+	Value       float64 // latency in seconds, days left; NaN if the run has none
+	AtLeast     bool    // Value is a lower bound: a timeout
+	FailedAt    string
+	Why         string
+	Maintenance bool
+}
+
+// Watcher turns the runs of one journey into the evidence for one limit, with
+// what the trend says. It is the same for live runs, replayed history and
+// scenarios: the same readings in the same order give the same evidence.
+// It is not safe for concurrent use.
+type Watcher struct {
+	limit   Limit
+	tracker *predict.Tracker // nil where nothing is forecast
+	window  []Reading        // of an Errors limit, oldest first
+}
+
+// NewWatcher returns a watcher of l that has seen nothing. Daily profiles are
+// in zone; nil is UTC.
+func NewWatcher(l Limit, zone *time.Location) *Watcher {
+	w := &Watcher{limit: l}
+	if l.Ahead > 0 && (l.Signal == Latency || l.Signal == Errors) {
+		w.tracker = predict.NewTracker(l.Rule(zone))
+	}
+	return w
+}
+
+// Rule is what a forecast has to know of l. Figures are forecast from 3 runs
+// on; a crossing shorter than Confirm.Of runs is none.
+func (l Limit) Rule(zone *time.Location) predict.Rule {
+	const fewest = 3
+	return predict.Rule{
+		Stat: l.stat(), Window: l.Window.Seconds(), MinSamples: fewest,
+		Limit: l.Value, Below: l.Below, Ahead: l.Ahead.Seconds(),
+		Sustain:  (time.Duration(l.Confirm.plain().Of) * l.interval()).Seconds(),
+		Interval: l.interval().Seconds(), Zone: zone,
+	}
+}
+
+func (l Limit) stat() predict.Stat {
+	switch l.Stat {
+	case "mean":
+		return predict.Mean
+	case "p90":
+		return predict.P90
+	case "p95":
+		return predict.P95
+	case "ratio":
+		return predict.Ratio
+	}
+	return predict.Median
+}
+
+// Look is the evidence of one more run. Readings come in order of time.
+func (w *Watcher) Look(r Reading) Evidence {
+	ev := Evidence{At: r.At, Value: math.NaN(), Passed: r.Passed, FailedAt: r.FailedAt, Why: r.Why, Maintenance: r.Maintenance}
+	switch {
+	case r.Unknown:
+		ev.Run = RunUnknown
+	case !r.Extra:
+		w.judge(r, &ev)
+	}
+	ev.Forecast.Silence = predict.NoData
+	if w.tracker != nil {
+		ev.Forecast = w.tracker.Forecast(seconds(r.At))
+	}
+	return ev
+}
+
+// judge takes from a run that counts what it says of the limit, and feeds the
+// trend, which runs in maintenance stay out of.
+func (w *Watcher) judge(r Reading, ev *Evidence) {
+	sample := predict.Sample{At: seconds(r.At), Value: r.Value, AtLeast: r.AtLeast}
+	switch w.limit.Signal {
+	case Availability:
+		ev.Run = runKind(r.Failed)
+		return
+	case Errors:
+		ev.Value = w.share(r)
+		sample = predict.Sample{At: sample.At, Bad: count(r.Failed), Total: 1}
+	default:
+		ev.Value, ev.AtLeast = r.Value, r.AtLeast
+	}
+	if math.IsNaN(ev.Value) {
+		return
+	}
+	ev.Run = w.limit.Judge(ev.Value, ev.AtLeast)
+	if w.tracker != nil && !r.Maintenance {
+		w.tracker.Observe(sample)
+	}
+}
+
+// share is the share of failed runs in the limit's window, this one included.
+// A window that is not full yet counts what it lacks as passed: one failure in
+// the first run is not a rate of 100 %. Maintenance stays out of the window.
+func (w *Watcher) share(r Reading) float64 {
+	if !r.Maintenance {
+		w.window = append(w.window, r)
+	}
+	for len(w.window) > 0 && !w.window[0].At.After(r.At.Add(-w.limit.Window)) {
+		w.window = w.window[1:]
+	}
+	var failed float64
+	for _, old := range w.window {
+		failed += count(old.Failed)
+	}
+	full := int(w.limit.Window / w.limit.interval())
+	return failed / float64(max(1, full, len(w.window)))
+}
+
+func runKind(over bool) RunKind {
+	if over {
+		return RunOver
+	}
+	return RunUnder
+}
+
+func count(yes bool) float64 {
+	if yes {
+		return 1
+	}
+	return 0
+}
+
+// seconds is t in unix seconds, to the millisecond: as the database keeps it.
+func seconds(t time.Time) float64 { return float64(t.UnixMilli()) / 1000 }
