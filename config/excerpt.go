@@ -23,16 +23,28 @@ type cell struct {
 func (d *document) excerpt(mark span, hidden []span) (source, caret string) {
 	line := d.line(d.row(mark.from))
 	mark.to = max(mark.from+1, min(mark.to, line.to))
-	cells := d.cells(line, mark, hidden)
+	near := d.near(line, mark.from)
+	cells := d.cells(near, mark, hidden)
 	if mark.from >= line.to {
 		cells = append(cells, cell{' ', true})
 	}
-	cells = crop(cells)
+	cells = crop(cells, near.from > line.from, near.to < line.to)
 	for _, c := range cells {
 		source += string(c.shown)
 		caret += strings.Repeat(underline(c), width(c.shown))
 	}
 	return strings.TrimRight(source, " "), strings.TrimRight(caret, " ")
+}
+
+// near is the part of a line around an offset that can be shown at all: lines
+// may be megabytes long.
+func (d *document) near(line span, at int) span {
+	const reach = utf8.UTFMax * excerptWide
+	near := span{max(line.from, at-reach), min(line.to, at+reach)}
+	for near.from > line.from && !utf8.RuneStart(d.data[near.from]) {
+		near.from--
+	}
+	return near
 }
 
 func underline(c cell) string {
@@ -72,19 +84,17 @@ func appendShown(cells []cell, r rune, marked bool) []cell {
 	return append(cells, cell{r, marked})
 }
 
-// crop keeps at most excerptWide cells: those around the mark.
-func crop(cells []cell) []cell {
-	if len(cells) <= excerptWide {
-		return cells
-	}
+// crop keeps at most excerptWide cells: those around the mark. before and
+// after say that the line has more.
+func crop(cells []cell, before, after bool) []cell {
 	first := slices.IndexFunc(cells, func(c cell) bool { return c.marked })
-	from := min(max(0, first-excerptWide/3), len(cells)-excerptWide)
-	to := from + excerptWide
+	from := max(0, min(first-excerptWide/3, len(cells)-excerptWide))
+	to := min(len(cells), from+excerptWide)
 	cut := slices.Clone(cells[from:to])
-	if from > 0 {
+	if from > 0 || before {
 		cut[0].shown = '…'
 	}
-	if to < len(cells) {
+	if to < len(cells) || after {
 		cut[len(cut)-1].shown = '…'
 	}
 	return cut

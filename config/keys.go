@@ -22,8 +22,8 @@ type fileTable struct {
 
 type agentTable struct {
 	place
-	Location  label   `toml:"location" else:"the host name" also:"name vantage" doc:"the vantage point that results are labelled with"`
-	Timezone  label   `toml:"timezone" else:"the machine's" also:"tz zone" doc:"for days, quiet hours and clock times in messages, as in Europe/Kyiv"`
+	Location  label   `toml:"location" else:"the host name" max:"100" also:"name vantage" doc:"the vantage point that results are labelled with"`
+	Timezone  label   `toml:"timezone" else:"the machine's" max:"100" also:"tz zone" doc:"for days, quiet hours and clock times in messages, as in Europe/Kyiv"`
 	Database  label   `toml:"database" default:"forewarn.db" max:"4000" also:"db path storage" doc:"the file that keeps everything; relative to this file, or to $STATE_DIRECTORY if that is set"`
 	Listen    text    `toml:"listen" default:"127.0.0.1:8080" unit:"host:port" also:"address addr bind port" doc:"serves /healthz, /readyz, /metrics and the pages; \"\" is off"`
 	URL       address `toml:"url" doc:"the public address of those pages, for links in messages"`
@@ -32,7 +32,7 @@ type agentTable struct {
 
 type slackTable struct {
 	place
-	Channel  label   `toml:"channel" doc:"the channel's name with #, or its ID; needed beside bot_token"`
+	Channel  label   `toml:"channel" max:"100" doc:"the channel's name with #, or its ID; needed beside bot_token"`
 	BotToken label   `toml:"bot_token" max:"1000" secret:"yes" also:"token bot" doc:"posts, updates and threads messages (xoxb-...)"`
 	AppToken label   `toml:"app_token" max:"1000" secret:"yes" also:"app" doc:"Socket Mode, for the acknowledge and snooze buttons (xapp-...)"`
 	Webhook  address `toml:"webhook_url" secret:"yes" also:"webhook url hook" doc:"an incoming webhook instead of bot_token: no threads, no updates, no buttons"`
@@ -50,7 +50,7 @@ type journeyTable struct {
 	Timeout duration     `toml:"timeout" else:"30s, at most half of every" min:"10ms" max:"1h" also:"deadline" doc:"of the whole run; at most every"`
 	BaseURL template     `toml:"base_url" max:"8000" unit:"URL" also:"url host target base" doc:"the page from which the URLs of steps are read, as a browser reads links"`
 	Vars    []namedText  `toml:"vars" also:"variables env" doc:"values for {{name}} in requests and vars.name in expressions"`
-	Secrets []namedText  `toml:"secrets" secret:"yes" also:"passwords credentials" doc:"like vars, and never shown anywhere"`
+	Secrets []namedText  `toml:"secrets" secret:"yes" also:"passwords credentials" doc:"like vars"`
 	Step    []stepTable  `toml:"step" required:"yes" also:"steps request requests" doc:"one request; steps are taken in order and share their cookies"`
 	Limit   []limitTable `toml:"limit" also:"limits alert alerts slo threshold" doc:"what must not be crossed"`
 }
@@ -58,7 +58,7 @@ type journeyTable struct {
 type stepTable struct {
 	place
 	Name      label        `toml:"name" required:"yes" max:"100" also:"id" doc:"unique in its journey"`
-	Get       template     `toml:"get" max:"8000" unit:"URL" doc:"the request: exactly one of get, post, put, patch, delete, head, or method with url; a path is added to base_url"`
+	Get       template     `toml:"get" max:"8000" unit:"URL" doc:"the request: exactly one of get, post, put, patch, delete, head, or method with url; a path is read from base_url"`
 	Post      template     `toml:"post" max:"8000" unit:"URL" doc:"see get"`
 	Put       template     `toml:"put" max:"8000" unit:"URL" doc:"see get"`
 	Patch     template     `toml:"patch" max:"8000" unit:"URL" doc:"see get"`
@@ -66,7 +66,7 @@ type stepTable struct {
 	Head      template     `toml:"head" max:"8000" unit:"URL" doc:"see get"`
 	Method    label        `toml:"method" max:"20" doc:"any other method, as in \"OPTIONS\"; needs url"`
 	URL       template     `toml:"url" max:"8000" unit:"URL" also:"path uri" doc:"where method goes"`
-	Headers   []namedTexts `toml:"headers" doc:"a list of texts sends the field once for each"`
+	Headers   []namedTexts `toml:"headers" doc:"a list sends the field once for each of its values"`
 	Query     []namedTexts `toml:"query" also:"params parameters" doc:"added to the URL"`
 	Form      []namedTexts `toml:"form" also:"data fields" doc:"the body, as a browser's form sends it; one of form, json, body"`
 	JSON      payload      `toml:"json" also:"payload" doc:"the body: any table, list, number or boolean"`

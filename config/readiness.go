@@ -116,16 +116,15 @@ func (j *Journey) ahead(signal alert.Signal, key string) []Row {
 
 // foreseen is a limit in words.
 func foreseen(l alert.Limit) string {
-	over, figure := brief(l.Window), l.Stat
-	value := brief(seconds(l.Value))
 	switch l.Signal {
 	case alert.Errors:
-		figure, value = "the share of failed runs", strconv.FormatFloat(100*l.Value, 'g', 4, 64)+"%"
+		return fmt.Sprintf("the share of failed runs over %s above %s%%, for rises over hours",
+			brief(l.Window), strconv.FormatFloat(100*l.Value, 'g', 4, 64))
 	case alert.Cert:
 		days := time.Duration(l.Value * 24 * float64(time.Hour))
 		return fmt.Sprintf("less than %s left, up to %s ahead", brief(days), brief(l.Ahead))
 	}
-	return fmt.Sprintf("%s over %s above %s, up to %s ahead", figure, over, value, brief(l.Ahead))
+	return fmt.Sprintf("%s over %s above %s, up to %s ahead", l.Stat, brief(l.Window), brief(seconds(l.Value)), brief(l.Ahead))
 }
 
 // secure reports whether a certificate may be seen: some request goes to

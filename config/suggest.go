@@ -11,7 +11,7 @@ import (
 // lines that could not be read, nobody knows what they hold.
 func (r *reader) unknown(n *node, table *Key) {
 	meant, hint := r.meant(n.name, table)
-	if meant == nil || meant.Secret || r.torn || sensitive.Match(r.doc.data[n.at.from:n.at.to]) {
+	if meant == nil || meant.Secret || r.torn || mayBeSecret(r.doc.data[n.at.from:n.at.to]) {
 		r.conceal(n)
 	}
 	message := "unknown key " + quote(n.name)

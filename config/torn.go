@@ -80,10 +80,13 @@ func (b *builder) resume(row int, header bool) int {
 	return len(b.doc.data)
 }
 
+// mayBeSecret finds a secret by its looks. Long texts are not worth the time.
+func mayBeSecret(text []byte) bool { return len(text) > 4000 || sensitive.Match(text) }
+
 // hideTorn hides the values of lines that may hold a secret.
 func (b *builder) hideTorn(first, last int) {
-	all := span{b.doc.lines[first], b.doc.line(last).to}
-	if !sensitive.MatchString(b.doc.text(b.current.at)) && !sensitive.Match(b.doc.data[all.from:all.to]) {
+	text := b.doc.data[b.doc.lines[first]:b.doc.line(last).to]
+	if !mayBeSecret([]byte(b.doc.text(b.current.at))) && !mayBeSecret(text) {
 		return
 	}
 	for row := first; row <= last; row++ {

@@ -9,7 +9,7 @@ func (b *builder) value(e *unstable.Node, at span) *node {
 	switch e.Kind {
 	case unstable.Array:
 		for it := e.Children(); it.Next(); {
-			n.items = append(n.items, b.value(it.Node(), b.itemSpan(it.Node(), at)))
+			n.items = append(n.items, b.item(it.Node(), at))
 		}
 	case unstable.InlineTable:
 		for it := e.Children(); it.Next(); {
@@ -21,16 +21,17 @@ func (b *builder) value(e *unstable.Node, at span) *node {
 	return n
 }
 
-// itemSpan is the place of an element of a list; where the parser does not
-// tell it, that of its first element, else that of the list around it.
-func (b *builder) itemSpan(e *unstable.Node, around span) span {
-	for e.Kind == unstable.Array && e.Child().Valid() {
-		e = e.Child()
+// item is an element of a list. A list in a list stands where its first
+// element does, an empty one where the list around it does.
+func (b *builder) item(e *unstable.Node, around span) *node {
+	if e.Raw.Length > 0 {
+		return b.value(e, b.span(e.Raw))
 	}
-	if e.Raw.Length == 0 {
-		return around
+	n := b.value(e, around)
+	if len(n.items) > 0 {
+		n.at = n.items[0].at
 	}
-	return b.span(e.Raw)
+	return n
 }
 
 // valueSpan is the place of the value of a key: what follows the equals sign.

@@ -1,0 +1,103 @@
+package config
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func readinessOf(t *testing.T, text string) string {
+	t.Helper()
+	c, err := Parse("f.toml", []byte(text), "/", environment{}.lookup)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	for _, row := range c.Readiness() {
+		state := "yes"
+		if !row.Shown {
+			state = "NO "
+		}
+		fmt.Fprintf(&b, "%-8s %s  %-14s %s", row.Journey, state, row.What, row.Detail)
+		if row.Key != "" {
+			fmt.Fprintf(&b, "  -> %s", row.Key)
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+func TestReadinessNamesWhatWillBeShownWhatNotAndTheKey(t *testing.T) {
+	const golden = "testdata/readiness.txt"
+	got := readinessOf(t, `
+[agent]
+listen = ""
+[slack]
+webhook_url = "https://hooks.slack.com/services/T0/B0/abc"
+[[journey]]
+name = "plain"
+[[journey.step]]
+name = "open"
+get = "http://shop.example/"
+`) + "\n" + readinessOf(t, `
+[agent]
+url = "https://forewarn.example"
+heartbeat_url = "https://hc.example/1"
+[slack]
+channel = "#shop"
+bot_token = "xoxb-1"
+app_token = "xapp-1"
+[[journey]]
+name = "checkout"
+base_url = "https://shop.example"
+runbook = "https://wiki.example"
+[[journey.step]]
+name = "open"
+get = "/"
+[[journey.step]]
+name = "pay"
+post = "/pay"
+[[journey.limit]]
+signal = "latency"
+above = "1500ms"
+[[journey.limit]]
+signal = "latency"
+step = "pay"
+above = "800ms"
+ahead = "0s"
+[[journey.limit]]
+signal = "errors"
+above = "2.5%"
+[[journey.limit]]
+signal = "cert"
+below = "14d"
+`) + "\n" + readinessOf(t, smallest)
+	if *update {
+		if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// Unknown is a value of its own: a row that is not shown says why.
+func TestEveryMissingThingHasItsReason(t *testing.T) {
+	c, err := Parse("f.toml", []byte(smallest), "/", environment{}.lookup)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range c.Readiness() {
+		if row.Detail == "" || row.What == "" || row.Shown && row.Key != "" {
+			t.Errorf("%+v", row)
+		}
+	}
+}
