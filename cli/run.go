@@ -112,9 +112,9 @@ func logRuns(log *slog.Logger) func(agent.Observation) {
 		name := o.Watch.Journey.Name
 		switch {
 		case o.Result.Verdict == probes.Passed:
-			log.Debug("run", "journey", name, "verdict", "passed", "took", o.Result.Duration)
+			log.Debug("run", "journey", name, "verdict", "passed", "took", o.Result.Duration, "start_ms", o.Result.Start.UnixMilli())
 		case o.Result.Failure != nil:
-			log.Warn("run", "journey", name, "verdict", o.Result.Verdict, "step", o.Result.Step, "why", o.Result.Failure.Message)
+			log.Warn("run", "journey", name, "verdict", o.Result.Verdict, "step", o.Result.Step, "why", o.Result.Failure.Message, "start_ms", o.Result.Start.UnixMilli())
 		}
 		if o.Missed > 0 {
 			log.Warn("missed slots", "journey", name, "count", o.Missed)
