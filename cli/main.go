@@ -68,6 +68,6 @@ func newRoot() *cobra.Command {
 		SilenceErrors: true,
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(newInit(), newCheck(), newOnce(), newRun(), newStatus(), newMark(), newDemo(), newBackup(), newVersion())
+	root.AddCommand(newInit(), newCheck(), newOnce(), newRun(), newStatus(), newMark(), newDemo(), newBackup(), newBacktest(), newVersion())
 	return root
 }
