@@ -17,7 +17,8 @@ type fault struct {
 	addr   string // remote address, if one was tried
 	host   string
 	h2     bool  // HTTP/2 was agreed on
-	read   int64 // bytes of the body that came
+	head   bool  // the head of the response came
+	read   int64 // bytes of its body that came
 	resent bool  // net/http was kept from sending it again
 }
 
@@ -80,6 +81,9 @@ func (f *fault) doing() string {
 	case handshaking:
 		return "in the TLS handshake with " + f.addr
 	case transferring:
+		if !f.head {
+			return "while reading the response headers"
+		}
 		return fmt.Sprintf("while reading the body, %s so far", bytesText(f.read))
 	case waiting:
 		return "while waiting for the first byte"
@@ -119,13 +123,14 @@ func (f *fault) words(at phase) string {
 	if errors.As(f.err, &dns) {
 		return dnsWords(dns)
 	}
-	text := f.err.Error()
+	text := strings.TrimPrefix(f.err.Error(), "net/http: ")
+	text = strings.TrimPrefix(text, "HTTP/1.x transport connection broken: ")
 	switch {
 	case errors.Is(f.err, syscall.ECONNREFUSED):
 		text = "connection refused by " + f.addr
 	case errors.Is(f.err, syscall.ECONNRESET), errors.Is(f.err, syscall.EPIPE):
 		text = "the server reset the connection " + f.doing()
-	case at == transferring && errors.Is(f.err, io.ErrUnexpectedEOF):
+	case f.head && errors.Is(f.err, io.ErrUnexpectedEOF):
 		text = "the connection ended in the middle of the body, after " + bytesText(f.read)
 	case errors.Is(f.err, io.EOF), errors.Is(f.err, io.ErrUnexpectedEOF), strings.Contains(text, "server closed idle connection"):
 		text = "the server closed the connection " + f.doing()
