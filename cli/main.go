@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"io"
+	_ "time/tzdata" // a container has none
 
 	"github.com/spf13/cobra"
 )
@@ -68,6 +69,6 @@ func newRoot() *cobra.Command {
 		SilenceErrors: true,
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(newInit(), newCheck(), newOnce(), newRun(), newStatus(), newMark(), newDemo(), newBackup(), newBacktest(), newVersion())
+	root.AddCommand(newInit(), newCheck(), newOnce(), newRun(), newStatus(), newMark(), newDemo(), newBackup(), newBacktest(), newTest(), newVersion())
 	return root
 }
