@@ -61,7 +61,10 @@ func (k *keeper) keep(in alert.Incident, events []alert.Event, why alert.Reason)
 			}
 		}
 	}
-	k.in, k.reason = restored(k.t, in), why
+	if len(events) > 0 { // often enough, and much faster than always
+		in = restored(k.t, in)
+	}
+	k.in, k.reason = in, why
 	k.events = append(k.events, events...)
 }
 

@@ -142,6 +142,11 @@ func (d *decision) settled(p Promise, o Outcome) {
 		p.Number = d.was.Number
 	}
 	e.Number, e.Promise, e.Outcome = p.Number, &p, o
+	if q := d.in.Promise; q != nil && q.Made.Equal(p.Made) { // messages of the incident say how far off it was
+		kept := *q
+		kept.Crossed = p.Crossed
+		d.in.Promise = &kept
+	}
 }
 
 // numbered is ps with n for those that have no number yet.
