@@ -139,8 +139,8 @@ func TestAPanicIsThatRunsUnknownAndNothingElsesEnd(t *testing.T) {
 				t.Errorf("a panic was %v and told as %v", o.Result.Verdict, o.Limits[0].Incident.State)
 			}
 		}
-		if len(w.seen["bomb"]) != 5 || len(w.seen["checkout"]) != 5 {
-			t.Errorf("%d and %d runs, want 5 each", len(w.seen["bomb"]), len(w.seen["checkout"]))
+		if len(w.seen["bomb"]) != 6 || len(w.seen["checkout"]) != 6 {
+			t.Errorf("%d and %d runs, want 6 each: one at once and five on the grid", len(w.seen["bomb"]), len(w.seen["checkout"]))
 		}
 		for _, o := range w.seen["checkout"] {
 			if o.Result.Verdict != probes.Passed {
@@ -201,12 +201,15 @@ func TestARunThatOutlastsItsIntervalLosesSlotsAndSaysSo(t *testing.T) {
 
 func TestRunsStartOnTheirGridWithoutDrift(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, steady)
+		w, begun := newWorld(t, steady), time.Now()
 		w.run(30*time.Minute, Settings{Watches: []Watch{watch("a"), watch("b")}})
 		defer w.close()
 		for name, seen := range w.seen {
 			grid := newGrid(name, time.Minute)
-			for _, o := range seen {
+			if first := seen[0]; first.Late <= 0 || first.Result.Start.Sub(begun) > 5*time.Second {
+				t.Errorf("%s: the first run began %v after the agent, late %v", name, first.Result.Start.Sub(begun), first.Late)
+			}
+			for _, o := range seen[1:] {
 				if o.Late != 0 || !o.Result.Due.Equal(grid.at(o.Result.Due)) {
 					t.Errorf("%s: due %v, late %v", name, o.Result.Due, o.Late)
 				}

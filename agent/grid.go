@@ -14,7 +14,7 @@ type grid struct{ every, phase time.Duration }
 func newGrid(journey string, every time.Duration) grid {
 	h := fnv.New64a()
 	h.Write([]byte(journey))
-	return grid{every, time.Duration(h.Sum64() % uint64(every))}
+	return grid{every, time.Duration(h.Sum64() % uint64(every)).Truncate(time.Millisecond)}
 }
 
 // at is the latest slot that is not after t.
@@ -28,6 +28,23 @@ func (g grid) at(t time.Time) time.Time {
 
 // after is the first slot after t.
 func (g grid) after(t time.Time) time.Time { return g.at(t).Add(g.every) }
+
+// soon is a time within five seconds of now at which a journey may catch up on
+// the slot it is in: spread like the grid itself, and zero if the next slot is
+// about as near.
+func (g grid) soon(now time.Time) time.Time {
+	const within = 5 * time.Second
+	wait := time.Duration(float64(g.phase) / float64(g.every) * float64(min(g.every, within)))
+	first := now.Round(0).Add(wait + time.Millisecond)
+	if g.after(now).Sub(first) < g.every/10 {
+		return time.Time{}
+	}
+	return first
+}
+
+// taken reports whether last, a slot read back from the database, is the one
+// that now lies in.
+func (g grid) taken(last, now time.Time) bool { return last.After(g.at(now).Add(-g.every / 2)) }
 
 // between is the number of slots after from and before to, both slots.
 func (g grid) between(from, to time.Time) int {

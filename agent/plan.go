@@ -69,14 +69,19 @@ func (p *plan) add(ctx context.Context, w Watch) error {
 	return nil
 }
 
+// schedule puts a patrol on its grid. The present slot is still taken, soon
+// and late, if no run has taken it: nobody should wait an hour for the first
+// run of an hourly journey.
 func (p *plan) schedule(ctx context.Context, patrol *patrol) error {
 	ctx, cancel := context.WithCancel(ctx)
-	job, err := p.scheduler.NewJob(
-		gocron.DurationJob(patrol.grid.every),
-		gocron.NewTask(func() { patrol.tick(ctx) }),
+	now := time.Now()
+	tick := gocron.NewTask(func() { patrol.tick(ctx) })
+	job, err := p.scheduler.NewJob(gocron.DurationJob(patrol.grid.every), tick,
 		gocron.WithName(patrol.watch.Journey.Name),
-		gocron.WithStartAt(gocron.WithStartDateTime(patrol.grid.after(time.Now()))),
-	)
+		gocron.WithStartAt(gocron.WithStartDateTime(patrol.grid.after(now))))
+	if first := patrol.grid.soon(now); err == nil && !first.IsZero() && !patrol.grid.taken(patrol.last, now) {
+		_, err = p.scheduler.NewJob(gocron.OneTimeJob(gocron.OneTimeJobStartDateTime(first)), tick)
+	}
 	if err != nil {
 		cancel()
 		return fmt.Errorf("schedule %s: %w", patrol.watch.Journey.Name, err)
