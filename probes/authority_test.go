@@ -7,8 +7,11 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/pem"
 	"math/big"
 	"net"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 )
@@ -89,4 +92,15 @@ func secureSocket(t *testing.T, config *tls.Config, serve func(net.Conn)) (url s
 	}
 	accept(t, listener, serve)
 	return "https://" + listener.Addr().String()
+}
+
+// caFile is a file with the certificate of an authority that signed nothing.
+func caFile(t *testing.T) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "ca.pem")
+	block := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: newAuthority(t).cert.Raw})
+	if err := os.WriteFile(name, block, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return name
 }

@@ -16,6 +16,7 @@ type fault struct {
 	at     phase  // under way when it ended
 	addr   string // remote address, if one was tried
 	host   string
+	roots  bool  // certificates were held against the system's authorities
 	h2     bool  // HTTP/2 was agreed on
 	head   bool  // the head of the response came
 	read   int64 // bytes of its body that came

@@ -66,7 +66,7 @@ func (r *run) send(ctx context.Context, m message, s Step) (hop, *fault) {
 	}
 	h.answer.certEnd = earlier(h.answer.certEnd, firstEnd(unverified(err)))
 	return h, &fault{
-		err: err, at: at, addr: dialed(err, h.Addr), host: m.url.Hostname(),
+		err: err, at: at, roots: r.roots, addr: dialed(err, h.Addr), host: m.url.Hostname(),
 		h2: watch.proto == "h2", head: resp != nil, read: int64(len(body)), resent: guard.stopped(err),
 	}
 }

@@ -11,9 +11,6 @@ import (
 	"github.com/forewarn/forewarn/probes/expect"
 )
 
-// maxCapture is the length in bytes of the longest value that is captured.
-const maxCapture = 8 << 10
-
 // note is one line of a transcript about an expectation or a capture.
 type note struct {
 	mark string // ok, no or take
@@ -100,9 +97,6 @@ func captureProblem(c Capture, value string, found bool) string {
 	switch {
 	case !found:
 		return fmt.Sprintf("no %s: %s found nothing", c.Name, c.Query.Source())
-	case len(value) > maxCapture:
-		return fmt.Sprintf("%s is %s long, at most %s can be captured", c.Name,
-			bytesText(int64(len(value))), bytesText(maxCapture))
 	case !utf8.ValidString(value) || strings.ContainsRune(value, 0):
 		return c.Name + " is not text: it holds a NUL or broken UTF-8"
 	}

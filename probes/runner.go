@@ -53,6 +53,7 @@ type run struct {
 	jar       http.CookieJar
 	wire      *wire // nil with a foreign transport
 	transport http.RoundTripper
+	roots     bool     // certificates are held against the system's authorities
 	records   []record // one per step
 	broken    *record  // the first step that did not go well; nil as long as all did
 	result    Result
@@ -85,6 +86,7 @@ func (r *run) open(from Runner) {
 		r.transport = from.Transport()
 		return
 	}
+	r.roots = from.TLS == nil || from.TLS.RootCAs == nil
 	r.wire = new(wire)
 	r.transport = r.wire.transport(from.TLS)
 }

@@ -37,7 +37,7 @@ func (f *fault) ownFault() string {
 		return "this machine: " + errno.Error()
 	case errors.Is(f.err, syscall.ENETUNREACH) && !hasRoute(f.addr):
 		return "this machine has no route to " + f.addr
-	case noRoots(f.err):
+	case f.roots && noRoots(f.err):
 		return "this machine has no root certificates: install ca-certificates or set SSL_CERT_FILE"
 	}
 	return ""
