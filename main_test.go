@@ -1,6 +1,9 @@
 package main_test
 
 import (
+	"fmt"
+	"io"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"regexp"
@@ -19,6 +22,7 @@ import (
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"forewarn": func() { os.Exit(cli.Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
+		"fetch":    func() { os.Exit(fetchMain(os.Args[1:])) },
 	})
 }
 
@@ -30,6 +34,10 @@ func TestScripts(t *testing.T) {
 		Dir:  "testdata/script",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"eventually": eventually},
 		Setup: func(env *testscript.Env) error {
+			free, err := reserve()
+			if err != nil {
+				return err
+			}
 			shop := httptest.NewServer(demo.NewShop(demo.Story{Base: 0}))
 			server := httptest.NewServer(slackfake.New(slackfake.Settings{}))
 			env.Defer(shop.Close)
@@ -38,10 +46,35 @@ func TestScripts(t *testing.T) {
 			env.Setenv("SLACK_API", server.URL+"/api/")
 			env.Setenv("SLACK_WEBHOOK", server.URL+slackfake.WebhookPath)
 			env.Setenv("SLACK_TOKEN", "xoxb-fake")
+			env.Setenv("LISTEN", free)
 			env.Setenv("HOME", env.WorkDir)
 			return nil
 		},
 	})
+}
+
+// fetchMain prints what an address answers: fetch [-X METHOD] URL. It fails
+// unless the status is 200.
+func fetchMain(args []string) int {
+	method := http.MethodGet
+	if len(args) == 3 && args[0] == "-X" {
+		method, args = args[1], args[2:]
+	}
+	request, err := http.NewRequest(method, args[0], nil)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer response.Body.Close()
+	if _, err := io.Copy(os.Stdout, response.Body); err != nil || response.StatusCode != http.StatusOK {
+		return 1
+	}
+	return 0
 }
 
 // eventually runs a command again and again until it prints what the pattern
