@@ -11,6 +11,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/mattn/go-sqlite3"
+
 	"github.com/forewarn/forewarn/alert"
 	"github.com/forewarn/forewarn/probes"
 )
@@ -194,6 +196,20 @@ func TestAFullDiskFailsTheWholeCommit(t *testing.T) {
 		t.Errorf("%d runs are there", n)
 	}
 	must(t, db.Save(t.Context(), checkoutRun(noon())))
+}
+
+func TestADamagedFileFailsTheWholeCommit(t *testing.T) {
+	db := mustOpen(t)
+	err := db.transact([]*write{
+		{do: func(tx *sql.Tx) error { return db.insertRun(tx, checkoutRun(noon())) }},
+		{do: func(*sql.Tx) error { return sqlite3.Error{Code: sqlite3.ErrCorrupt} }},
+	}, make([]error, 2))
+	if !errors.Is(explain(db.path, err), ErrCorrupt) {
+		t.Errorf("the error is %v", err)
+	}
+	if n := len(results(t, db, "checkout")); n != 0 {
+		t.Errorf("%d runs are there", n)
+	}
 }
 
 func TestAPanicInADecisionIsItsErrorInAnyWindow(t *testing.T) {

@@ -20,6 +20,7 @@ func TestFilesArePrivateUnderALaxUmask(t *testing.T) {
 	defer unix.Umask(unix.Umask(0))
 	path := filepath.Join(t.TempDir(), "forewarn.db")
 	must(t, os.WriteFile(path, nil, 0o666)) // made by somebody else
+	must(t, os.WriteFile(path+".lock", nil, 0o666))
 	db := mustOpenAt(t, path, Options{})
 	must(t, db.SaveNow(t.Context(), checkoutRun(noon())))
 	must(t, db.Backup(t.Context(), path+".copy"))

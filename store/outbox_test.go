@@ -171,6 +171,10 @@ func retryWaits(t *testing.T, ctx context.Context, db *DB) {
 	if len(heads) != 1 || heads[0].Attempts != 1 || heads[0].Error != "connection refused" {
 		t.Errorf("due after a minute: %+v", heads)
 	}
+	must(t, db.Sending(ctx, heads[0].ID, noon().Add(time.Minute)))
+	if d := got[[]Delivery](t)(db.Deliveries(ctx, Sending))[0]; d.FirstTry != noon() || d.Attempts != 2 {
+		t.Errorf("the second try: %+v", d)
+	}
 }
 
 func recoverUnknown(t *testing.T, ctx context.Context, db *DB) {

@@ -168,8 +168,8 @@ func lastRun(t *testing.T, ctx context.Context, db *DB) {
 	}
 }
 
-// The durations are 1 to 20 ms, so that nearest-rank p50 is the 10th and p95
-// the 19th.
+// The durations are 1 to 21 ms, so that by nearest rank p50 is the 11th (of
+// 10.5) and p95 the 20th (of 19.95).
 func summaryCounts(t *testing.T, ctx context.Context, db *DB) {
 	save := func(i int, change func(*probes.Result)) {
 		r := probes.Result{Journey: "checkout", Start: noon().Add(time.Duration(i) * time.Minute), Verdict: probes.Passed}
@@ -181,16 +181,16 @@ func summaryCounts(t *testing.T, ctx context.Context, db *DB) {
 		change(&r)
 		must(t, db.Save(ctx, r))
 	}
-	for i := 1; i <= 20; i++ {
+	for i := 1; i <= 21; i++ {
 		save(i, func(*probes.Result) {})
 	}
-	save(21, func(r *probes.Result) { r.Verdict = probes.Failed })
-	save(22, func(r *probes.Result) { r.Verdict = probes.Unknown })
-	save(23, func(r *probes.Result) { r.Confirm = true })
-	save(24, func(r *probes.Result) { r.Maintenance, r.Verdict = true, probes.Failed })
-	want := Summary{Passed: 20, Failed: 1, Unknown: 1, LeftOut: 2, P50: 10 * time.Millisecond, P95: 19 * time.Millisecond,
-		Phases: probes.Phases{Wait: 10_500_000 - 1000, Transfer: 1000},
-		First:  noon().Add(time.Minute), Last: noon().Add(24 * time.Minute)}
+	save(22, func(r *probes.Result) { r.Verdict = probes.Failed })
+	save(23, func(r *probes.Result) { r.Verdict = probes.Unknown })
+	save(24, func(r *probes.Result) { r.Confirm = true })
+	save(25, func(r *probes.Result) { r.Maintenance, r.Verdict = true, probes.Failed })
+	want := Summary{Passed: 21, Failed: 1, Unknown: 1, LeftOut: 2, P50: 11 * time.Millisecond, P95: 20 * time.Millisecond,
+		Phases: probes.Phases{Wait: 11_000_000 - 1000, Transfer: 1000},
+		First:  noon().Add(time.Minute), Last: noon().Add(25 * time.Minute)}
 	if diff := cmp.Diff(want, got[Summary](t)(db.Summarize(ctx, "checkout", noon(), noon().Add(time.Hour)))); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
