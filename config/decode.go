@@ -62,7 +62,7 @@ func (r *reader) decode(v reflect.Value, n *node, table *Key) {
 		}
 	}
 	for _, child := range n.entries {
-		if _, known := table.fields.byName[child.name]; !known {
+		if !table.fields.has(child.name) {
 			r.unknown(child, table)
 		}
 	}

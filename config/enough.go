@@ -80,12 +80,15 @@ func insufficient(t *limitTable) place {
 
 // horizon checks how far ahead the limit is forecast, or chooses it.
 func (r *reader) horizon(t *limitTable, l *alert.Limit) {
+	if l.Signal == alert.Cert {
+		if t.Ahead.given() {
+			r.odd(t.Ahead.node.key, "ahead means nothing for cert", "below is the time ahead already: leave ahead out")
+		}
+		l.Ahead = 0
+		return
+	}
 	if !t.Ahead.given() {
 		l.Ahead = max(2*time.Hour, 24*l.Every)
-		if l.Signal == alert.Cert {
-			l.Ahead = max(7*24*time.Hour, l.Ahead)
-		}
-		return
 	}
 	if l.Ahead == 0 || l.Every <= 0 {
 		return

@@ -41,11 +41,7 @@ func (r *reader) expand(n *node, k *Key) (s string, ok bool) {
 	var out strings.Builder
 	ok = true
 	rest, literal := n.text, true
-	for {
-		at := strings.Index(rest, "${")
-		if at < 0 {
-			break
-		}
+	for at := strings.Index(rest, "${"); at >= 0; at = strings.Index(rest, "${") {
 		if at > 0 && rest[at-1] == '$' {
 			out.WriteString(rest[:at-1] + "${")
 			rest = rest[at+2:]
@@ -57,19 +53,11 @@ func (r *reader) expand(n *node, k *Key) (s string, ok bool) {
 			r.wrong(r.within(n, from, len(n.text)), "${ is never closed", "write ${NAME}, or $${ for a literal ${")
 			return "", false
 		}
-		value, wrong, hint := r.substitute(name, k)
-		if wrong != "" {
-			r.wrong(r.within(n, from, from+len(name)+3), wrong, hint)
-			ok = false
-		}
+		value, found := r.substitute(name, k, r.within(n, from, from+len("${")+len(name)+len("}")))
 		out.WriteString(rest[:at] + value)
-		rest, literal = after, false
+		rest, literal, ok = after, false, ok && found
 	}
-	if rest == n.text {
-		s = rest
-	} else {
-		s = out.String() + rest
-	}
+	s = out.String() + rest
 	r.note(n, k, s, literal)
 	return s, ok
 }
@@ -85,28 +73,35 @@ func (r *reader) note(n *node, k *Key, s string, literal bool) {
 	}
 }
 
-func (r *reader) substitute(name string, k *Key) (value, wrong, hint string) {
+// substitute looks up what stands between ${ and }.
+func (r *reader) substitute(name string, k *Key, at span) (value string, ok bool) {
+	if !k.Secret && strings.HasPrefix(k.Path, "journey.") && mayBeSecret([]byte(name)) {
+		r.odd(at, "this looks like a secret, and only what stands in secrets is kept out of transcripts and messages",
+			"put it in secrets, and write its {{name}} here")
+	}
 	if path, isFile := strings.CutPrefix(name, "file:"); isFile {
 		value, err := r.secretFile(path)
 		if err != nil {
-			return "", fmt.Sprintf("the file for %s: %v", k.Path, err), ""
+			r.wrong(at, fmt.Sprintf("the file for %s: %v", k.Path, err), "")
+			return "", false
 		}
 		r.keep(value)
-		return value, "", ""
-	}
-	if !variable.MatchString(name) {
-		return "", "${...} takes the name of a variable of the environment",
-			"letters, digits and _ only; $${ is a literal ${; there are no defaults"
+		return value, true
 	}
 	value, found := r.lookup(name)
 	switch {
+	case !variable.MatchString(name):
+		r.wrong(at, "${...} takes the name of a variable of the environment",
+			"letters, digits and _ only; $${ is a literal ${; there are no defaults")
 	case !found:
-		return "", fmt.Sprintf("the environment has no %s, which %s needs", name, k.Path),
-			fmt.Sprintf("set it, as in export %s=..., or read a file with ${file:/path}", name)
+		r.wrong(at, fmt.Sprintf("the environment has no %s, which %s needs", name, k.Path),
+			fmt.Sprintf("set it, as in export %s=..., or read a file with ${file:/path}", name))
 	case !utf8.ValidString(value), strings.ContainsRune(value, 0):
-		return "", fmt.Sprintf("the value of %s, which %s needs, is not text", name, k.Path), "it must be UTF-8 without zero bytes"
+		r.wrong(at, fmt.Sprintf("the value of %s, which %s needs, is not text", name, k.Path), "it must be UTF-8 without zero bytes")
+	default:
+		return value, true
 	}
-	return value, "", ""
+	return "", false
 }
 
 // secretFile is the content of a file without the end of its last line.

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // findings is what is known about a file while it is read: what is wrong,
@@ -79,7 +80,7 @@ func (f *findings) sortSecrets() {
 }
 
 func (f *findings) render(one finding) Problem {
-	p := Problem{File: f.doc.name, Message: f.redact(one.message), Hint: f.redact(one.hint)}
+	p := Problem{File: f.doc.name, Message: plain(f.redact(one.message)), Hint: plain(f.redact(one.hint))}
 	p.Line, p.Column = f.doc.position(one.at.from)
 	p.Source, p.Caret = f.doc.excerpt(one.at, f.hiddenIn(f.doc.line(p.Line-1)))
 	return p
@@ -123,6 +124,17 @@ func merge(spans []span) []span {
 		apart = append(apart, s)
 	}
 	return apart
+}
+
+// plain is s in one line that a terminal may show: keys of the file can hold
+// anything.
+func plain(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unprintable(r) {
+			return utf8.RuneError
+		}
+		return r
+	}, s)
 }
 
 func (f *findings) redact(s string) string {

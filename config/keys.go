@@ -25,8 +25,8 @@ type agentTable struct {
 	Location  label   `toml:"location" else:"the host name" max:"100" also:"name vantage" doc:"the vantage point that results are labelled with"`
 	Timezone  label   `toml:"timezone" else:"the machine's" max:"100" also:"tz zone" doc:"for days, quiet hours and clock times in messages, as in Europe/Kyiv"`
 	Database  label   `toml:"database" default:"forewarn.db" max:"4000" also:"db path storage" doc:"the file that keeps everything; relative to this file, or to $STATE_DIRECTORY if that is set"`
-	Listen    text    `toml:"listen" default:"127.0.0.1:8080" unit:"host:port" also:"address addr bind port" doc:"serves /healthz, /readyz, /metrics and the pages; \"\" is off"`
-	URL       address `toml:"url" doc:"the public address of those pages, for links in messages"`
+	Listen    text    `toml:"listen" default:"127.0.0.1:8080" unit:"host:port" also:"address addr bind port" doc:"serves /healthz, /readyz and /metrics; \"\" is off"`
+	URL       address `toml:"url" doc:"the public address of that, for links in messages to come"`
 	Heartbeat address `toml:"heartbeat_url" secret:"yes" also:"heartbeat ping healthcheck" doc:"fetched each minute while all of forewarn works: who watches the watcher"`
 }
 
@@ -34,8 +34,8 @@ type slackTable struct {
 	place
 	Channel  label   `toml:"channel" max:"100" doc:"the channel's name with #, or its ID; needed beside bot_token"`
 	BotToken label   `toml:"bot_token" max:"1000" secret:"yes" also:"token bot" doc:"posts, updates and threads messages (xoxb-...)"`
-	AppToken label   `toml:"app_token" max:"1000" secret:"yes" also:"app" doc:"Socket Mode, for the acknowledge and snooze buttons (xapp-...)"`
-	Webhook  address `toml:"webhook_url" secret:"yes" also:"webhook url hook" doc:"an incoming webhook instead of bot_token: no threads, no updates, no buttons"`
+	AppToken label   `toml:"app_token" max:"1000" secret:"yes" also:"app" doc:"Socket Mode, for the acknowledge and snooze buttons to come (xapp-...)"`
+	Webhook  address `toml:"webhook_url" secret:"yes" also:"webhook url hook" doc:"an incoming webhook instead of bot_token: no threads, no updates"`
 	API      address `toml:"api_url" default:"https://slack.com/api/" also:"api" doc:"any server that speaks Slack's API"`
 }
 
@@ -86,7 +86,7 @@ type limitTable struct {
 	Step    label    `toml:"step" else:"the whole journey" max:"100" doc:"the step it is set on"`
 	Above   label    `toml:"above" unit:"duration, or %" also:"threshold max over value limit" doc:"of latency (\"1500ms\") and errors (\"5%\"): the value that must not be crossed"`
 	Below   duration `toml:"below" min:"1h" max:"3650d" also:"min under days" doc:"of cert (\"14d\"): the time that must be left"`
-	Ahead   duration `toml:"ahead" else:"2h, at least 24 runs; 7d for cert" min:"0s" max:"90d" also:"horizon lookahead forecast" doc:"how far ahead a crossing is forecast; \"0s\" forecasts nothing"`
+	Ahead   duration `toml:"ahead" else:"2h, at least 24 runs" min:"0s" max:"90d" also:"horizon lookahead forecast" doc:"of latency and errors: how far ahead a crossing is forecast; \"0s\" forecasts nothing"`
 	Stat    label    `toml:"stat" default:"p50" oneof:"p50 mean p90 p95" also:"aggregate percentile quantile" doc:"of latency: the figure that is forecast"`
 	Window  duration `toml:"window" else:"10 runs; for errors what 5 failures need" min:"1s" max:"30d" also:"over range" doc:"what the figure is taken over"`
 	Confirm label    `toml:"confirm" default:"3 of 5" unit:"runs" also:"for pending" doc:"how many of the last runs must be over before it burns"`

@@ -34,40 +34,32 @@ func missing(what, why, key string) Row { return Row{What: what, Detail: why, Ke
 
 func (s Slack) readiness() []Row {
 	const token = `slack.bot_token = "${SLACK_BOT_TOKEN}"`
-	if s.BotToken == "" && s.Webhook == "" {
-		return []Row{missing("messages", "to the terminal and the log only: Slack is not configured", token)}
-	}
-	if s.BotToken == "" {
+	switch {
+	case s.BotToken != "":
+		return []Row{
+			shown("messages", "to "+s.Channel),
+			shown("threads", "one for each incident, kept true"),
+			missing("buttons", "acknowledge and snooze are not built yet", ""),
+		}
+	case s.Webhook != "":
 		return []Row{
 			shown("messages", "to the channel of the webhook"),
 			missing("threads", "a webhook can neither answer nor update a message", token),
-			missing("buttons", "a webhook has none", token),
 		}
 	}
-	rows := []Row{
-		shown("messages", "to "+s.Channel),
-		shown("threads", "one thread for each incident, kept true"),
-	}
-	if s.AppToken == "" {
-		return append(rows, missing("buttons", "acknowledge and snooze by command only", `slack.app_token = "${SLACK_APP_TOKEN}"`))
-	}
-	return append(rows, shown("buttons", "acknowledge and snooze"))
+	return []Row{missing("messages", "to the terminal and the log only: Slack is not configured", token)}
 }
 
 func (a Agent) readiness() []Row {
-	rows := []Row{missing("pages", "listen is off", `agent.listen = "127.0.0.1:8080"`)}
+	health := missing("health", "listen is off: nobody can ask", `agent.listen = "127.0.0.1:8080"`)
 	if a.Listen != "" {
-		rows[0] = shown("pages", "/healthz, /readyz and /metrics on "+a.Listen)
+		health = shown("health", "/healthz, /readyz and /metrics on "+a.Listen)
 	}
-	if a.URL == "" {
-		rows = append(rows, missing("links", "messages cannot link to the pages", `agent.url = "https://forewarn.example"`))
-	} else {
-		rows = append(rows, shown("links", "from messages to "+a.URL))
+	heartbeat := missing("heartbeat", "nobody notices when forewarn stops", `agent.heartbeat_url = "https://..."`)
+	if a.Heartbeat != "" {
+		heartbeat = shown("heartbeat", "each minute, while scheduling, storing and sending work")
 	}
-	if a.Heartbeat == "" {
-		return append(rows, missing("watched itself", "nobody notices when forewarn stops", `agent.heartbeat_url = "https://..."`))
-	}
-	return append(rows, shown("watched itself", "its heartbeat stops when it cannot schedule, store or send"))
+	return []Row{health, heartbeat}
 }
 
 func (j *Journey) readiness() []Row {
@@ -102,6 +94,8 @@ func (j *Journey) ahead(signal alert.Signal, key string) []Row {
 	for _, l := range j.Limits {
 		switch {
 		case l.Signal != signal:
+		case l.Signal == alert.Cert:
+			rows = append(rows, shown("warning ahead", l.Limit+": "+foreseen(l)))
 		case l.Ahead == 0:
 			rows = append(rows, missing("warning ahead", l.Limit+" only burns: its ahead is 0s", `journey.limit.ahead = "2h"`))
 		default:
@@ -122,7 +116,7 @@ func foreseen(l alert.Limit) string {
 			brief(l.Window), strconv.FormatFloat(100*l.Value, 'g', 4, 64))
 	case alert.Cert:
 		days := time.Duration(l.Value * 24 * float64(time.Hour))
-		return fmt.Sprintf("less than %s left, up to %s ahead", brief(days), brief(l.Ahead))
+		return "when less than " + brief(days) + " are left"
 	}
 	return fmt.Sprintf("%s over %s above %s, up to %s ahead", l.Stat, brief(l.Window), brief(seconds(l.Value)), brief(l.Ahead))
 }
