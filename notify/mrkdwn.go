@@ -7,14 +7,18 @@ import (
 	"github.com/slack-go/slack"
 )
 
-// esc makes a value harmless inside mrkdwn. The three characters that Slack
-// parses become entities, as its documentation asks; those that it has no
-// escape for and that would open a code span, bold or strike-through until
-// some later value closes it, become look-alikes.
+// entities makes a value harmless in text that Slack parses: the three
+// characters that begin and end its marks.
 // Source: docs.slack.dev/messaging/formatting-message-text, "Escaping text".
+func entities(s string) string {
+	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(s)
+}
+
+// esc makes a value harmless inside the markup of a block: [entities], and
+// look-alikes for what would open a code span, bold or strike-through until
+// some later value closes it. Slack has no escape for those.
 func esc(s string) string {
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;",
-		"`", "ˋ", "*", "∗", "~", "∼").Replace(s)
+	return strings.NewReplacer("`", "ˋ", "*", "∗", "~", "∼").Replace(entities(s))
 }
 
 // inert makes a value harmless where Slack parses nothing anyway: should it

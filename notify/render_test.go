@@ -185,7 +185,7 @@ func TestEveryKindOfEventReadsAsItsGoldenFile(t *testing.T) {
 // payload is what Slack gets for m: the message, and its reply if it has one.
 func payload(t testing.TB, m Message) []byte {
 	t.Helper()
-	all := map[string]any{"text": esc(m.Text), "metadata": metadata(m), "blocks": blocks(m, m.ID)}
+	all := map[string]any{"text": entities(m.Text), "metadata": metadata(m), "blocks": blocks(m, m.ID)}
 	if m.Op == Follow {
 		all["reply"] = reply(m, m.ID)
 	}

@@ -85,8 +85,9 @@ func (s *Slack) post(ctx context.Context, m Message, thread string) (Receipt, er
 
 // edit makes m of the message it belongs to. Doing it twice does no harm.
 func (s *Slack) edit(ctx context.Context, m Message) (Receipt, error) {
-	content := blocks(s.linked(ctx, m), m.ID+"/edit")
-	a, err := s.send(ctx, m.Target.Channel, m, content, slack.MsgOptionUpdate(m.Target.TS))
+	m = s.linked(ctx, m)
+	m.ID += "/edit" // or a look for m's reply would find the message that was edited
+	a, err := s.send(ctx, m.Target.Channel, m, blocks(m, m.ID), slack.MsgOptionUpdate(m.Target.TS))
 	if err != nil {
 		return Receipt{}, err
 	}
@@ -113,7 +114,7 @@ func (a answer) receipt(m Message, thread string) Receipt {
 // the message itself: first without blocks, then without metadata.
 func (s *Slack) send(ctx context.Context, channel string, m Message, content []slack.Block, way ...slack.MsgOption) (answer, error) {
 	meta := slack.MsgOptionMetadata(metadata(m))
-	way = append(way, slack.MsgOptionText(esc(m.Text), false), slack.MsgOptionParse(false), slack.MsgOptionLinkNames(false))
+	way = append(way, slack.MsgOptionText(entities(m.Text), false), slack.MsgOptionParse(false), slack.MsgOptionLinkNames(false))
 	ask := func(more ...slack.MsgOption) (answer, error) {
 		return s.ask(ctx, channel, slack.MsgOptionCompose(way...), slack.MsgOptionCompose(more...))
 	}

@@ -86,7 +86,7 @@ func checkMessage(t testing.TB, m Message) {
 		for _, fault := range faultsOf(t, text) {
 			t.Error(fault)
 		}
-		for _, ping := range (slackfake.Message{Text: esc(m.Text), Blocks: text}).Pings() {
+		for _, ping := range (slackfake.Message{Text: entities(m.Text), Blocks: text}).Pings() {
 			t.Errorf("pings: %q in %s", ping, text)
 		}
 	}

@@ -47,7 +47,7 @@ func (w *Webhook) Deliver(ctx context.Context, m Message) (Receipt, error) {
 		m = repeated(m)
 	}
 	content := map[string]any{
-		"text": esc(m.Text), "blocks": slack.Blocks{BlockSet: blocks(m, m.ID)}, "unfurl_links": false, "unfurl_media": false,
+		"text": entities(m.Text), "blocks": slack.Blocks{BlockSet: blocks(m, m.ID)}, "unfurl_links": false, "unfurl_media": false,
 	}
 	err := w.post(ctx, content)
 	if err == nil || err.Class != Payload {
