@@ -86,6 +86,28 @@ func BenchmarkDecide(b *testing.B) {
 	}
 }
 
+// BenchmarkKeep is one run of five steps with the decisions on three limits.
+func BenchmarkKeep(b *testing.B) {
+	for name, o := range map[string]Options{"full": {Window: -1}, "ephemeral": {Ephemeral: true}} {
+		b.Run(name, func(b *testing.B) {
+			db := mustOpenAt(b, filepath.Join(b.TempDir(), "forewarn.db"), o)
+			run := Run{Result: checkoutRun(noon())}
+			for _, limit := range []string{"availability", "latency", "errors"} {
+				run.Decisions = append(run.Decisions, Decision{alert.Key{Journey: "checkout", Limit: limit}, noon(),
+					func(in alert.Incident) (alert.Incident, []alert.Event, alert.Reason) {
+						in.Good++
+						return in, nil, ""
+					}})
+			}
+			for b.Loop() {
+				if _, err := db.Keep(context.Background(), run); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
 func BenchmarkCanonical(b *testing.B) {
 	r := checkoutRun(noon())
 	for b.Loop() {

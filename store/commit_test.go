@@ -79,22 +79,23 @@ func TestAFailedRunDoesNotWaitAndTakesTheWaitingAlong(t *testing.T) {
 	})
 }
 
-func TestWhatIsToldDoesNotWait(t *testing.T) {
+func TestOnlyPassedRunsWait(t *testing.T) {
 	bubble(t, func(t *testing.T, db *DB) {
-		decide := func(kinds ...alert.EventKind) time.Duration {
-			return waits(t, func() error {
-				_, _, err := db.Decide(context.Background(), latency().Key, noon(), becomes(alert.Burning, time.Now(), kinds...))
-				return err
-			})
+		keep := func(run Run) time.Duration {
+			run.Decisions = []Decision{{latency().Key, noon(), becomes(alert.Burning, time.Now(), alert.WentBurning)}}
+			return waits(t, func() error { _, err := db.Keep(context.Background(), run); return err })
 		}
-		if d := decide(alert.WentBurning); d != 0 {
-			t.Errorf("a decision with an event waited %v", d)
+		if d := keep(Run{Result: checkoutRun(noon())}); d != 250*time.Millisecond {
+			t.Errorf("a passed run waited %v", d)
 		}
-		if d := decide(); d != 250*time.Millisecond {
-			t.Errorf("a silent decision waited %v", d)
+		if d := keep(Run{Result: checkoutRun(noon()), Urgent: true}); d != 0 {
+			t.Errorf("an urgent run waited %v", d)
 		}
-		if d := waits(t, func() error { return db.SaveNow(context.Background(), checkoutRun(noon())) }); d != 0 {
-			t.Errorf("SaveNow waited %v", d)
+		if d := keep(Run{Result: failedRun(noon())}); d != 0 {
+			t.Errorf("a failed run waited %v", d)
+		}
+		if d := waits(t, func() error { mustDecide(t, db, noon(), becomes(alert.Quiet, noon())); return nil }); d != 0 {
+			t.Errorf("a decision waited %v", d)
 		}
 	})
 }
@@ -210,12 +211,6 @@ func TestADamagedFileFailsTheWholeCommit(t *testing.T) {
 	if n := len(results(t, db, "checkout")); n != 0 {
 		t.Errorf("%d runs are there", n)
 	}
-}
-
-func TestAPanicInADecisionIsItsErrorInAnyWindow(t *testing.T) {
-	bubble(t, func(t *testing.T, db *DB) {
-		panicInDecision(t, context.Background(), db)
-	})
 }
 
 // renamed is a run whose names are all new.

@@ -12,66 +12,71 @@ import (
 	"github.com/forewarn/forewarn/alert"
 )
 
-// Deciding makes a new incident of the present one. It must be pure: it may
-// be called more than once, and from another goroutine.
+// Deciding makes a new incident of the present one. It should be pure. It is
+// called once, from another goroutine, while nothing else can be written.
 type Deciding = func(alert.Incident) (alert.Incident, []alert.Event, alert.Reason)
 
-// Decide is the only way to change the incident of key. In one immediate
-// transaction it reads the incident, calls fn, and keeps what fn returns: the
-// new state, the events, a delivery to each route for each event that is
-// told, and the forecasts that were told or settled. An incident that opens
-// gets its number here, also in its events and promises. If fn changes
+// Decision is one change of one incident, to be made at Now.
+type Decision struct {
+	Key    alert.Key
+	Now    time.Time
+	Decide Deciding
+}
+
+// Decided is what came of a decision: the incident as it was kept, and why.
+type Decided struct {
+	Incident alert.Incident
+	Reason   alert.Reason
+}
+
+// Decide, with [DB.Keep], is the only way to change the incident of key. In
+// one immediate transaction it reads the incident, calls fn, and keeps what fn
+// returns: the new state, the events, a delivery to each route for each event
+// that is told, and the forecasts that were told or settled. An incident that
+// opens gets its number here, also in its events and promises. If fn changes
 // nothing, nothing is written.
 //
 // It returns the incident as it was kept and fn's reason.
 func (db *DB) Decide(ctx context.Context, key alert.Key, now time.Time, fn Deciding) (alert.Incident, alert.Reason, error) {
-	var kept alert.Incident
-	var why alert.Reason
-	write := db.lazily
-	if db.speaks(ctx, key, fn) {
-		write = db.now
-	}
-	err := write(ctx, func(tx *sql.Tx) (err error) {
-		kept, why, err = decide(tx, key, now, fn)
+	var made Decided
+	err := db.now(ctx, func(tx *sql.Tx) (err error) {
+		made, err = decide(tx, Decision{key, now, fn})
 		return err
 	})
 	if err != nil {
-		return alert.Incident{}, "", fmt.Errorf("decide on %s of %s: %w", key.Limit, key.Journey, err)
+		return alert.Incident{}, "", undecided(key, err)
 	}
-	return kept, why, nil
+	return made.Incident, made.Reason, nil
 }
 
-// speaks reports whether fn would have something to say, so that its commit
-// must not wait for others. If that cannot be found out, it would.
-func (db *DB) speaks(ctx context.Context, key alert.Key, fn Deciding) (speaks bool) {
-	defer func() {
-		if recover() != nil {
-			speaks = true // the transaction will make an error of it
+func decideAll(tx *sql.Tx, decisions []Decision) ([]Decided, error) {
+	var all []Decided
+	for _, each := range decisions {
+		made, err := decide(tx, each)
+		if err != nil {
+			return nil, undecided(each.Key, err)
 		}
-	}()
-	if db.window == 0 {
-		return true
+		all = append(all, made)
 	}
-	before, err := readStanding(ctx, db.reader, key)
-	if err != nil {
-		return true
-	}
-	_, events, _ := fn(before.incident)
-	return len(events) > 0
+	return all, nil
 }
 
-func decide(tx *sql.Tx, key alert.Key, now time.Time, fn Deciding) (alert.Incident, alert.Reason, error) {
-	before, err := readStanding(context.Background(), tx, key)
+func decide(tx *sql.Tx, to Decision) (Decided, error) {
+	before, err := readStanding(context.Background(), tx, to.Key)
 	if err != nil {
-		return alert.Incident{}, "", err
+		return Decided{}, err
 	}
-	next, events, why := fn(before.incident)
-	d := decision{tx: tx, key: key, now: now, standing: before.id, before: before.incident, next: next}
+	next, events, why := to.Decide(before.incident)
+	d := decision{tx: tx, key: to.Key, now: to.Now, standing: before.id, before: before.incident, next: next}
 	body, err := toJSON(next)
 	if err == nil && (body != before.body || len(events) > 0) {
-		err = d.keep(slices.Clone(events))
+		err = d.keep(events)
 	}
-	return d.next, why, err
+	return Decided{d.next, why}, err
+}
+
+func undecided(key alert.Key, err error) error {
+	return fmt.Errorf("decide on %s of %s: %w", key.Limit, key.Journey, err)
 }
 
 // decision is one change of one incident on its way into tx.

@@ -1,7 +1,7 @@
 // Package store keeps everything that must survive a restart in one SQLite
 // file: runs, incidents, forecasts, the outbox, marks.
 //
-//	Save   ──┐                      ┌── Results, Incidents, Due, ...
+//	Keep   ──┐                      ┌── Results, Incidents, Due, ...
 //	Decide ──┼─> committer ─> file ─┤   (four connections that only read)
 //	Sent   ──┘  (one connection)    └── Backup
 //
@@ -12,8 +12,9 @@
 // One agent has the file ([Open]); other processes read it, and write a mark
 // or an acknowledgement, beside it ([Attach]).
 //
-// An incident changes only through [DB.Decide]: state, events, forecasts and
-// deliveries in one transaction. A [Delivery] then waits in the outbox until
+// A run is written together with what it leads to ([DB.Keep]), and an incident
+// changes only through a [Decision]: state, events, forecasts and deliveries
+// in one transaction. A [Delivery] then waits in the outbox until
 // its channel has accepted it:
 //
 //	pending -> sending -> sent

@@ -48,19 +48,21 @@ type Transcript struct {
 // SaveTranscript keeps the transcript of the last failing run of journey, in
 // place of the one before.
 func (db *DB) SaveTranscript(ctx context.Context, journey string, at time.Time, text string) error {
-	err := db.now(ctx, func(tx *sql.Tx) error {
-		id, err := db.names.id(tx, journey)
-		if err != nil {
-			return err
-		}
-		_, err = tx.Exec(`INSERT INTO transcript (journey, at_ms, text) VALUES (?1, ?2, ?3)
-			ON CONFLICT DO UPDATE SET at_ms = ?2, text = ?3`, id, at.UnixMilli(), text)
-		return err
-	})
+	err := db.now(ctx, func(tx *sql.Tx) error { return db.putTranscript(tx, journey, at, text) })
 	if err != nil {
 		return fmt.Errorf("keep the transcript of %s: %w", journey, err)
 	}
 	return nil
+}
+
+func (db *DB) putTranscript(tx *sql.Tx, journey string, at time.Time, text string) error {
+	id, err := db.names.id(tx, journey)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(`INSERT INTO transcript (journey, at_ms, text) VALUES (?1, ?2, ?3)
+		ON CONFLICT DO UPDATE SET at_ms = ?2, text = ?3`, id, at.UnixMilli(), text)
+	return err
 }
 
 // LastTranscript is the transcript kept for journey; false if there is none.

@@ -22,7 +22,7 @@ func TestFilesArePrivateUnderALaxUmask(t *testing.T) {
 	must(t, os.WriteFile(path, nil, 0o666)) // made by somebody else
 	must(t, os.WriteFile(path+".lock", nil, 0o666))
 	db := mustOpenAt(t, path, Options{})
-	must(t, db.SaveNow(t.Context(), checkoutRun(noon())))
+	saveNow(t, db, checkoutRun(noon()))
 	must(t, db.Backup(t.Context(), path+".copy"))
 	for _, file := range []string{"", "-wal", "-shm", ".lock", ".copy"} {
 		info, err := os.Stat(path + file)
@@ -52,7 +52,7 @@ func TestOthersReadAndMarkBesideTheAgent(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "forewarn.db")
 	agent := mustOpenAt(t, path, Options{})
 	must(t, agent.SetRoutes(t.Context(), []string{"slack"}))
-	must(t, agent.SaveNow(t.Context(), checkoutRun(noon())))
+	saveNow(t, agent, checkoutRun(noon()))
 	other := mustAttach(t, path)
 	if n := len(results(t, other, "checkout")); n != 1 {
 		t.Errorf("the other process sees %d runs", n)
@@ -72,7 +72,7 @@ func TestOthersReadAndMarkBesideTheAgent(t *testing.T) {
 func TestOthersReadWithoutAnAgent(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "forewarn.db")
 	agent := mustOpenAt(t, path, Options{})
-	must(t, agent.SaveNow(t.Context(), checkoutRun(noon())))
+	saveNow(t, agent, checkoutRun(noon()))
 	must(t, agent.Close())
 	other := mustAttach(t, path)
 	if n := len(results(t, other, "checkout")); n != 1 {
@@ -131,7 +131,7 @@ func shortText(t *testing.T, path string) { must(t, os.WriteFile(path, []byte("h
 // damagedPage overwrites the second page of an index with ones.
 func damagedPage(t *testing.T, path string) {
 	db := mustOpenAt(t, path, Options{})
-	must(t, db.SaveNow(t.Context(), checkoutRun(noon())))
+	saveNow(t, db, checkoutRun(noon()))
 	must(t, db.Close())
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	must(t, err)

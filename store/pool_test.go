@@ -66,7 +66,7 @@ func TestEphemeralWaitsForNoDisk(t *testing.T) {
 func TestAPathMayHoldAnyCharacter(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "what? 100%#&=_journal_mode.db")
 	db := mustOpenAt(t, path, Options{})
-	must(t, db.SaveNow(t.Context(), checkoutRun(noon())))
+	saveNow(t, db, checkoutRun(noon()))
 	must(t, db.Backup(t.Context(), path+" copy?"))
 	if err := db.Healthy(); err != nil {
 		t.Error(err)

@@ -10,28 +10,51 @@ import (
 	"github.com/forewarn/forewarn/probes"
 )
 
-// Save keeps r and returns when it is durable. A passed run may wait for
-// others to share its commit, any other commits at once. If ctx ends while r
-// still waits for its turn, r is not kept; an error always means that it is
-// not known to be.
-func (db *DB) Save(ctx context.Context, r probes.Result) error {
-	if r.Verdict != probes.Passed {
-		return db.SaveNow(ctx, r)
+// Run is one run and all that it leads to.
+type Run struct {
+	Result     probes.Result
+	Transcript string     // takes the place of the journey's last one; "" leaves that
+	Decisions  []Decision // made in this order
+	Urgent     bool       // commit at once even if the run passed
+}
+
+// Keep writes a run, and what it leads to, in one transaction: after a crash
+// all of it is there or nothing. It returns, when that is durable, what was
+// decided. A passed run may wait for others to share its commit, any other
+// commits at once. If ctx ends while the run still waits for its turn, it is
+// not kept; an error always means that it is not known to be.
+func (db *DB) Keep(ctx context.Context, run Run) ([]Decided, error) {
+	var decided []Decided
+	write := db.lazily
+	if run.Urgent || run.Result.Verdict != probes.Passed {
+		write = db.now
 	}
-	return saved(r, db.lazily(ctx, func(tx *sql.Tx) error { return db.insertRun(tx, r) }))
-}
-
-// SaveNow is [DB.Save] for a run that changes something, such as the first
-// good one after failures: it commits at once.
-func (db *DB) SaveNow(ctx context.Context, r probes.Result) error {
-	return saved(r, db.now(ctx, func(tx *sql.Tx) error { return db.insertRun(tx, r) }))
-}
-
-func saved(r probes.Result, err error) error {
+	err := write(ctx, func(tx *sql.Tx) (err error) {
+		decided, err = db.keep(tx, run)
+		return err
+	})
 	if err != nil {
-		return fmt.Errorf("save a run of %s: %w", r.Journey, err)
+		return nil, fmt.Errorf("keep a run of %s: %w", run.Result.Journey, err)
 	}
-	return nil
+	return decided, nil
+}
+
+// Save is [DB.Keep] for a run that leads to nothing.
+func (db *DB) Save(ctx context.Context, r probes.Result) error {
+	_, err := db.Keep(ctx, Run{Result: r})
+	return err
+}
+
+func (db *DB) keep(tx *sql.Tx, run Run) ([]Decided, error) {
+	if err := db.insertRun(tx, run.Result); err != nil {
+		return nil, err
+	}
+	if run.Transcript != "" {
+		if err := db.putTranscript(tx, run.Result.Journey, run.Result.Start, run.Transcript); err != nil {
+			return nil, err
+		}
+	}
+	return decideAll(tx, run.Decisions)
 }
 
 func (db *DB) insertRun(tx *sql.Tx, r probes.Result) error {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/forewarn/forewarn/alert"
 	"github.com/forewarn/forewarn/probes"
 )
 
@@ -49,6 +50,39 @@ func runComesBack(t *testing.T, ctx context.Context, db *DB) {
 		if diff := cmp.Diff([]probes.Result{Canonical(r)}, results(t, db, name)); diff != "" {
 			t.Errorf("%s (-canonical +read):\n%s", name, diff)
 		}
+	}
+}
+
+// keptTogether lets the second decision see what the first came to, as limits
+// that an outage holds back do.
+func keptTogether(t *testing.T, ctx context.Context, db *DB) {
+	var held alert.State
+	note := func(key alert.Key, err any) Decision {
+		return Decision{key, noon(), func(in alert.Incident) (alert.Incident, []alert.Event, alert.Reason) {
+			if err != nil {
+				panic(err)
+			}
+			in.Good, in.State = int(held)+1, alert.Quiet
+			held = in.State
+			return in, nil, "noted"
+		}}
+	}
+	first, second := alert.Key{Journey: "checkout", Limit: "availability"}, latency().Key
+	_, err := db.Keep(ctx, Run{Result: failedRun(noon()), Transcript: "GET /", Decisions: []Decision{note(first, nil), note(second, "broken")}})
+	if err == nil || !strings.Contains(err.Error(), "keep a run of checkout") {
+		t.Errorf("the error is %v", err)
+	}
+	_, found, _ := db.LastTranscript(ctx, "checkout")
+	if runs, all := results(t, db, "checkout"), got[[]alert.Incident](t)(db.Incidents(ctx)); len(runs)+len(all) > 0 || found {
+		t.Errorf("left behind: %d runs, %d incidents, a transcript: %v", len(runs), len(all), found)
+	}
+	held = alert.Unset
+	decided, err := db.Keep(ctx, Run{Result: failedRun(noon()), Transcript: "GET /", Decisions: []Decision{note(first, nil), note(second, nil)}})
+	if err != nil || len(decided) != 2 || decided[0].Incident.Good != 1 || decided[1].Incident.Good != 2 || decided[1].Reason != "noted" {
+		t.Errorf("decided %+v, %v", decided, err)
+	}
+	if transcript, _, _ := db.LastTranscript(ctx, "checkout"); transcript.Text != "GET /" || len(results(t, db, "checkout")) != 1 {
+		t.Errorf("kept the transcript %q and %d runs", transcript.Text, len(results(t, db, "checkout")))
 	}
 }
 

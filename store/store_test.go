@@ -57,6 +57,13 @@ func got[T any](t testing.TB) func(v T, err error) T {
 	}
 }
 
+// saveNow keeps a run without waiting for others.
+func saveNow(t testing.TB, db *DB, r probes.Result) {
+	t.Helper()
+	_, err := db.Keep(context.Background(), Run{Result: r, Urgent: true})
+	must(t, err)
+}
+
 // checkoutRun is a run of five steps over TLS as a prober gives it: odd
 // nanoseconds, the local zone, a cleanup step at the end.
 func checkoutRun(start time.Time) probes.Result {

@@ -18,6 +18,7 @@ func TestSQLite(t *testing.T) {
 func suite(t *testing.T, open func(*testing.T) *DB) {
 	tests := map[string]func(*testing.T, context.Context, *DB){
 		"a run comes back as canonical":                       runComesBack,
+		"a run is kept with all it leads to, or not at all":   keptTogether,
 		"runs come back by start, from since to before until": runsComeInOrder,
 		"runs of other journeys stay out":                     otherJourneysStayOut,
 		"visits may write, and end the reading":               visitsMayWrite,
