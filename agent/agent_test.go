@@ -388,3 +388,34 @@ func (w *world) reopen() {
 	}
 	w.open()
 }
+
+func TestAJumpOfTheClockPutsEveryJourneyBackOnItsGrid(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, steady)
+		a := w.agent()
+		a.prepare()
+		ctx, stop := context.WithCancel(t.Context())
+		plan, err := a.newPlan(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := plan.apply(ctx, Settings{Watches: []Watch{watch("checkout")}}); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(10 * time.Minute)
+		plan.reschedule(ctx)
+		time.Sleep(10*time.Minute - time.Second)
+		stop()
+		plan.stop()
+		seen := w.seen["checkout"]
+		if len(seen) < 20 || len(seen) > 22 {
+			t.Errorf("%d runs in twenty minutes", len(seen))
+		}
+		for _, o := range seen[1:] {
+			if late := o.Result.Start.Sub(o.Result.Due); late > 6*time.Second && o.Missed == 0 {
+				t.Errorf("a run is %v late", late)
+			}
+		}
+		w.close()
+	})
+}

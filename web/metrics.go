@@ -119,7 +119,7 @@ func (m *Metrics) Collect(out chan<- prometheus.Metric) {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	s.gauge("forewarn_config_last_reload_successful", "1 if the running configuration is the one on disk.", flag(m.reload.ok), nil)
+	s.gauge("forewarn_config_last_reload_successful", "1 if the running configuration is the one on disk.", oneIf(m.reload.ok), nil)
 	s.gauge("forewarn_config_last_reload_timestamp_seconds", "When the configuration was last read.", unix(m.reload.at), nil)
 	for key, n := range m.totals {
 		s.counter("forewarn_runs_total", "Runs since the start, by verdict.", n, labels{"journey": key.journey, "verdict": key.verdict})
@@ -153,7 +153,7 @@ func (s sink) send(name, help string, kind prometheus.ValueType, v float64, l la
 	s.out <- prometheus.MustNewConstMetric(desc, kind, v)
 }
 
-func flag(yes bool) float64 {
+func oneIf(yes bool) float64 {
 	if yes {
 		return 1
 	}

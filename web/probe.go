@@ -30,7 +30,7 @@ func (s sink) run(r Run) {
 // success is 1 or 0; a run that was our own fault has no value.
 func (s sink) success(v probes.Verdict, l labels) {
 	if v == probes.Passed || v == probes.Failed {
-		s.gauge("probe_success", "1 if the run or step passed, 0 if it failed.", flag(v == probes.Passed), l)
+		s.gauge("probe_success", "1 if the run or step passed, 0 if it failed.", oneIf(v == probes.Passed), l)
 	}
 }
 
@@ -60,7 +60,7 @@ func (s sink) step(step probes.StepResult, l labels) {
 	}
 	s.gauge("probe_http_status_code", "Status of the last response.", float64(step.Status), l)
 	s.gauge("probe_http_uncompressed_body_length", "Bytes of the body that were read.", float64(step.Bytes), l)
-	s.gauge("probe_http_ssl", "1 if the last response came over TLS.", flag(!step.CertEnd.IsZero()), l)
+	s.gauge("probe_http_ssl", "1 if the last response came over TLS.", oneIf(!step.CertEnd.IsZero()), l)
 	if version, err := strconv.ParseFloat(strings.TrimPrefix(step.Proto, "HTTP/"), 64); err == nil {
 		s.gauge("probe_http_version", "HTTP version of the last response.", version, l)
 	}
@@ -77,7 +77,7 @@ func (s sink) limit(r probes.Result, limit Limit) {
 	}
 	for _, state := range []alert.State{alert.Quiet, alert.Soon, alert.Burning, alert.Clearing} {
 		s.gauge("forewarn_limit_state", "1 for the state the limit is in; none while nothing is known.",
-			flag(limit.Incident.State == state), with(l, "state", state.String()))
+			oneIf(limit.Incident.State == state), with(l, "state", state.String()))
 	}
 	if limit.Forecast.Crosses() {
 		s.gauge("forewarn_forecast_crossing_timestamp_seconds", "When the forecast meets the limit.", limit.Forecast.Crossing.Expected, l)

@@ -1,0 +1,197 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/forewarn/forewarn/alert"
+	"github.com/forewarn/forewarn/predict"
+	"github.com/forewarn/forewarn/probes"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+func TestMetricsHaveTheNamesOfBlackboxExporter(t *testing.T) {
+	m := sample()
+	got := own(get(t, server(m, Status{Ready: true}), "/metrics"))
+	const golden = "testdata/metrics.txt"
+	if *update {
+		if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+func TestWhatIsUnknownHasNoSeries(t *testing.T) {
+	m := NewMetrics("1", func() (Outbox, error) { return Outbox{}, errors.New("no database") })
+	m.Observe(Run{Result: probes.Result{
+		Journey: "checkout", Location: "kyiv", Verdict: probes.Unknown,
+		Steps: []probes.StepResult{{Name: "pay", Verdict: probes.Unknown}, {Name: "thank", Verdict: probes.Skipped}},
+	}, Limits: []Limit{{Forecast: predict.Forecast{Silence: predict.NoData}}}})
+	got := get(t, server(m, Status{}), "/metrics")
+	for _, name := range []string{"probe_success", "probe_duration", "probe_http", "forewarn_outbox", "forewarn_limit_state", "forewarn_forecast"} {
+		if strings.Contains(got, name) {
+			t.Errorf("an unknown run has %s:\n%s", name, own(got))
+		}
+	}
+	if !strings.Contains(got, `forewarn_runs_total{journey="checkout",verdict="unknown"} 1`) {
+		t.Errorf("it is not counted as unknown:\n%s", own(got))
+	}
+}
+
+func TestAJourneyThatIsGoneLeavesTheMetrics(t *testing.T) {
+	m := sample()
+	m.Keep(map[string]bool{"other": true})
+	if got := get(t, server(m, Status{}), "/metrics"); strings.Contains(got, "probe_success") {
+		t.Errorf("it is still shown:\n%s", own(got))
+	}
+}
+
+func TestReadyIsSaidOnlyWhenEverythingWorks(t *testing.T) {
+	broken := Status{Problems: map[string]string{"storing": "disk full: make room"}}
+	for _, c := range []struct {
+		path   string
+		status Status
+		code   int
+	}{
+		{"/readyz", Status{Ready: true}, 200},
+		{"/-/ready", broken, 503},
+		{"/readyz", broken, 503},
+		{"/healthz", broken, 200}, // alive, though not well: restarting it would not help
+		{"/-/healthy", broken, 200},
+		{"/health", Status{Ready: true}, 200},
+	} {
+		w := httptest.NewRecorder()
+		server(sample(), c.status).Handler().ServeHTTP(w, httptest.NewRequest("GET", c.path, nil))
+		if w.Code != c.code || strings.Contains(w.Body.String(), "disk full") != !c.status.Ready {
+			t.Errorf("%s with %v: %d %s, want %d", c.path, c.status, w.Code, w.Body, c.code)
+		}
+		if w.Header().Get("Content-Security-Policy") == "" || w.Header().Get("X-Content-Type-Options") != "nosniff" {
+			t.Errorf("%s lacks the headers of every answer: %v", c.path, w.Header())
+		}
+	}
+}
+
+func TestAReloadIsPostedFromHereOnly(t *testing.T) {
+	reloads := 0
+	s := server(sample(), Status{})
+	s.Reload = func(context.Context) error { reloads++; return nil }
+	ask := func(method, site string) int {
+		w, r := httptest.NewRecorder(), httptest.NewRequest(method, "/-/reload", nil)
+		r.Header.Set("Sec-Fetch-Site", site)
+		s.Handler().ServeHTTP(w, r)
+		return w.Code
+	}
+	if code := ask("POST", "cross-site"); code != http.StatusForbidden || reloads != 0 {
+		t.Errorf("a page elsewhere may reload: %d", code)
+	}
+	if code := ask("GET", "none"); code != http.StatusMethodNotAllowed || reloads != 0 {
+		t.Errorf("GET reloads: %d", code)
+	}
+	if code := ask("POST", "same-origin"); code != http.StatusOK || reloads != 1 {
+		t.Errorf("POST does not reload: %d", code)
+	}
+	s.Reload = func(context.Context) error { return errors.New("forewarn.toml:3:1: unknown key") }
+	if code := ask("POST", "none"); code != http.StatusUnprocessableEntity {
+		t.Errorf("a bad file answers %d", code)
+	}
+}
+
+func TestAnAddressWithoutAHostIsRefused(t *testing.T) {
+	for _, addr := range []string{":8080", "8080", "127.0.0.1:99999"} {
+		if l, err := Listen(addr); err == nil {
+			l.Close()
+			t.Errorf("%q is accepted", addr)
+		}
+	}
+}
+
+func TestServingEndsWithItsContext(t *testing.T) {
+	l, err := Listen("127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- server(sample(), Status{Ready: true}).Serve(ctx, l) }()
+	response, err := http.Get("http://" + l.Addr().String() + "/healthz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close()
+	cancel()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
+
+// sample is one run of a journey with a failed step and a forecast.
+func sample() *Metrics {
+	m := NewMetrics("1.0", func() (Outbox, error) {
+		return Outbox{Pending: 2, Dead: 1, Oldest: 3 * time.Second, Dwell: 400 * time.Millisecond}, nil
+	})
+	at := time.UnixMilli(1_795_356_000_250).UTC()
+	m.Reloaded(at, true)
+	in := alert.Incident{State: alert.Soon, Limit: alert.Limit{Key: alert.Key{Journey: "checkout", Limit: "journey latency"}}}
+	m.Observe(Run{
+		Result: probes.Result{
+			Journey: "checkout", Location: "kyiv", Start: at, Due: at.Add(-250 * time.Millisecond), Verdict: probes.Failed, Step: "pay",
+			Steps: []probes.StepResult{
+				{
+					Name: "open", Verdict: probes.Passed, Duration: 120 * time.Millisecond, Status: 200, Bytes: 2048, Proto: "HTTP/2.0",
+					Phases:  probes.Phases{Resolve: 10e6, Connect: 20e6, TLS: 30e6, Wait: 50e6, Transfer: 10e6},
+					CertEnd: at.Add(90 * 24 * time.Hour), Hops: []probes.Hop{{}, {}},
+				},
+				{Name: "pay", Verdict: probes.Failed, Duration: 50 * time.Millisecond, Status: 503, Proto: "HTTP/1.1", Hops: []probes.Hop{{}}},
+				{Name: "thank", Verdict: probes.Skipped},
+			},
+		},
+		Limits: []Limit{{Incident: in, Forecast: predict.Forecast{Crossing: predict.Crossing{Expected: 1_795_358_520}}}},
+		Missed: 1, Late: 250 * time.Millisecond,
+	})
+	return m
+}
+
+func server(m *Metrics, status Status) *Server {
+	return &Server{Metrics: m, Status: func() Status { return status }, Log: slog.New(slog.DiscardHandler)}
+}
+
+func get(t *testing.T, s *Server, path string) string {
+	t.Helper()
+	w := httptest.NewRecorder()
+	s.Handler().ServeHTTP(w, httptest.NewRequest("GET", path, nil))
+	body, err := io.ReadAll(w.Body)
+	if err != nil || w.Code != http.StatusOK {
+		t.Fatalf("%s: %d %s (%v)", path, w.Code, body, err)
+	}
+	return string(body)
+}
+
+// own is the part of the metrics that is not about the Go process.
+func own(metrics string) string {
+	var kept []string
+	for line := range strings.Lines(metrics) {
+		if strings.HasPrefix(line, "probe_") || strings.HasPrefix(line, "forewarn_") {
+			kept = append(kept, line)
+		}
+	}
+	return strings.Join(kept, "")
+}
