@@ -39,7 +39,7 @@ func (h *hindsight) lines() []line {
 	}
 	if h.forecast() {
 		all = append(all, line{"warnings", warningsText(r)}, line{"precision", shareText(r.Precision, "no warning is settled")},
-			line{"false warnings", fmt.Sprintf("%.2g a week", *cmpOr(r.FalsePerWeek))})
+			line{"false warnings", falseText(r)})
 	}
 	all = append(all, line{"crossings", crossingsText(h.crossings, h.burning)})
 	if h.forecast() {
@@ -49,11 +49,14 @@ func (h *hindsight) lines() []line {
 	return all
 }
 
-func cmpOr(v *float64) *float64 {
-	if v == nil {
-		return new(float64)
+// falseText is how often a warning did not come, with what so short a history
+// cannot rule out.
+func falseText(r limitReport) string {
+	weeks := r.WatchedS / aWeek.Seconds()
+	if weeks < 1.0/7 {
+		return "unknown: less than a day was watched"
 	}
-	return v
+	return fmt.Sprintf("%.2g a week; at most %.2g (95 %%)", float64(r.DidNotCome)/weeks, poissonUpper(r.DidNotCome)/weeks)
 }
 
 // limitWords is the limit as one would say it.

@@ -34,7 +34,7 @@ type limitReport struct {
 	Averted        int             `json:"averted"`
 	Precision      *share          `json:"precision"`
 	Inside         *share          `json:"inside_interval"` // of those that came
-	FalsePerWeek   *float64        `json:"false_per_week"`
+	FalsePerWeek   *float64        `json:"false_per_week"`  // of a day or more
 	Crossings      int             `json:"crossings"`
 	Foreseen       int             `json:"foreseen"` // at least 5 minutes before
 	Recall         *share          `json:"recall"`
@@ -85,7 +85,7 @@ func (h *hindsight) report() limitReport {
 	if !h.first.IsZero() {
 		r.First, r.Last = &h.first, &h.last
 	}
-	if weeks := h.weeks(); weeks > 0 && h.forecast() {
+	if weeks := h.weeks(); weeks > 1.0/7 && h.forecast() {
 		rate := float64(record.DidNotCome) / weeks
 		r.FalsePerWeek = &rate
 	}
