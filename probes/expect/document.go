@@ -50,6 +50,7 @@ func readDocument(body []byte) *document {
 
 // extent bounds a JSON text from above.
 type extent struct {
+	bytes  int
 	nodes  int // number of its values
 	depth  int // of its nesting
 	weight int // sum of the depths of its values
@@ -57,7 +58,7 @@ type extent struct {
 
 // measure looks at a JSON text before anything recurses into it.
 func measure(raw []byte) (e extent) {
-	e.nodes = 1
+	e.bytes, e.nodes = len(raw), 1
 	open, quoted := 0, false
 	for i := 0; i < len(raw); i++ {
 		switch c := raw[i]; {

@@ -80,7 +80,7 @@ func TestHostileJSONIsRefusedBeforeAnythingRecurses(t *testing.T) {
 		`jsonpath("$..[0]..[0]")`:                              many,
 		`jsonpath("$` + strings.Repeat("[0,0]", 25) + `")`:     "[" + strings.Repeat(strings.Repeat("[", 40)+strings.Repeat("]", 40)+",", 50) + "0]",
 		`jsonpath("$[?$..[?$..a]]")`:                           "[" + strings.Repeat("1,", 1000) + "0]",
-		`jsonpath("$[?match(@.a, @.b)]")`:                      "[" + strings.Repeat(`{"a":"x","b":"((x{100}){9})"},`, 10_000) + "0]",
+		`jsonpath("$[?search(@.a, 'x{400}y')]")`:               `[{"a":"` + strings.Repeat("x", 1<<20) + `"}]`,
 		`jsonpath("$[?@[?@[?@[?@[?@[?@[?@[?@[?@]]]]]]]]][*]")`: many,
 	} {
 		if _, found, err := mustQuery(t, source).Find(&Response{Body: []byte(body)}); found || err == nil {

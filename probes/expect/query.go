@@ -39,6 +39,16 @@ func CompileQuery(src string, vars []string) (Query, error) {
 // Source is the query as it was written.
 func (q Query) Source() string { return q.source }
 
+// Evidence is one line with what the query finds or why it finds nothing, such
+// as "jsonpath("$.id") = not found (the body is empty)".
+func (q Query) Evidence(r *Response) string {
+	if q.program == nil {
+		return ""
+	}
+	o := operand{oneLine(q.source), q.program}
+	return o.source + " = " + o.show(r)
+}
+
 // Find takes the value from the response as verbatim text: a JSON string
 // decoded, any other JSON value as its very token. found is false if the
 // response does not have it. An error means that the query could not be

@@ -54,6 +54,19 @@ func TestWhatIsNotThereIsNotCaptured(t *testing.T) {
 	}
 }
 
+func TestACaptureSaysWhyItFoundNothing(t *testing.T) {
+	for source, want := range map[string]string{
+		`jsonpath("$.id")`: `jsonpath("$.id") = not found (the body is not JSON: invalid character '<' looking for beginning of value)`,
+		`css("h1", "id")`:  `css("h1", "id") = not found (the first element matched has no such attribute)`,
+		`css("h1")`:        `css("h1") = "Oops"`,
+		"upper(\nurl)":     "upper( url) = \"\"",
+	} {
+		if got := mustQuery(t, source).Evidence(&Response{Body: []byte("<h1>Oops</h1>")}); got != want {
+			t.Errorf("%s\nwant\n%s", got, want)
+		}
+	}
+}
+
 func TestACaptureHoldsEightKilobytes(t *testing.T) {
 	q := mustQuery(t, `jsonpath("$")`)
 	for size, want := range map[int]bool{maxCapture: true, maxCapture + 1: false} {

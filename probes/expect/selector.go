@@ -68,7 +68,7 @@ var separator = regexp.MustCompile(`\s*[>+~,]\s*|\s+`)
 func cutSelector(source string) []piece {
 	base := utf8.RuneCountInString(source) - utf8.RuneCountInString(strings.TrimLeftFunc(source, unicode.IsSpace))
 	runes := []rune(strings.TrimSpace(source))
-	code := nested(unquoted(runes, `"'`, true))
+	code := nested(ascii(unquoted(runes, `"'`, true)))
 	var pieces []piece
 	combinator, from := start, 0
 	for _, at := range separator.FindAllIndex(code, -1) {
@@ -86,24 +86,22 @@ func cutSelector(source string) []piece {
 	return append(pieces, piece{combinator, string(runes[from:]), base + from})
 }
 
-// nested replaces what stands in brackets, and every rune that is not ASCII,
-// by a letter, so that what looks like a combinator is one and bytes are runes.
-func nested(code []rune) []byte {
-	out := make([]byte, len(code))
+// nested replaces what stands in brackets by an x, so that what looks like a
+// combinator is one.
+func nested(code []byte) []byte {
 	depth := 0
-	for i, r := range code {
-		if r == ')' || r == ']' {
+	for i, c := range code {
+		if c == ')' || c == ']' {
 			depth--
 		}
-		out[i] = 'x'
-		if depth <= 0 && r < 0x80 {
-			out[i] = byte(r)
+		if depth > 0 {
+			code[i] = 'x'
 		}
-		if r == '(' || r == '[' {
+		if c == '(' || c == '[' {
 			depth++
 		}
 	}
-	return out
+	return code
 }
 
 // parseCompound parses a selector without combinators, of bounded cost. It

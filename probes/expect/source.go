@@ -89,6 +89,18 @@ func unquoted(src []rune, quotes string, escapes bool) []rune {
 	return out
 }
 
+// ascii is code with every other rune as an x: its bytes are its runes.
+func ascii(code []rune) []byte {
+	out := make([]byte, len(code))
+	for i, r := range code {
+		out[i] = 'x'
+		if r < utf8.RuneSelf {
+			out[i] = byte(r)
+		}
+	}
+	return out
+}
+
 // The engine knows no duration literals. So before parsing each digit and dot
 // of one is spelled with a letter of its own (800ms becomes an identifier of
 // five runes: every column stays right), and a rewrite of the tree turns that
