@@ -137,6 +137,9 @@ func (p *plan) reschedule(ctx context.Context) {
 		}
 		fresh := newPatrol(p.agent, patrol.watch, p.settings.Zone)
 		fresh.limits = patrol.limits
+		if !patrol.last.After(time.Now()) { // else the clock was set back: no slot is taken
+			fresh.last = patrol.last
+		}
 		if err := p.schedule(ctx, fresh); err != nil {
 			p.agent.Log.Error("schedule", "journey", name, "error", err)
 			continue
