@@ -1,6 +1,7 @@
 package probes
 
 import (
+	"fmt"
 	"net/url"
 	"regexp"
 	"strings"
@@ -19,11 +20,27 @@ func address(base, ref string, values map[string]string) (*url.URL, error) {
 		return nil, err
 	}
 	u := from.ResolveReference(to)
-	if (u.Scheme != "http" && u.Scheme != "https") || u.Hostname() == "" {
+	if !sendable(u) {
 		return nil, unsendable("not a http or https URL: " + u.Redacted())
 	}
-	u.Fragment, u.RawFragment = "", ""
 	return u, nil
+}
+
+// sendable makes a URL fit for the wire: no fragment, and nothing in its query
+// that a browser would not send as it is. It is false for one that is not of
+// the web.
+func sendable(u *url.URL) bool {
+	u.Fragment, u.RawFragment = "", ""
+	var query strings.Builder
+	for i := range len(u.RawQuery) {
+		if b := u.RawQuery[i]; b <= ' ' || b >= 0x7f || strings.IndexByte(`"<>`, b) >= 0 {
+			fmt.Fprintf(&query, "%%%02X", b)
+		} else {
+			query.WriteByte(b)
+		}
+	}
+	u.RawQuery = query.String()
+	return (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != ""
 }
 
 func link(text string, values map[string]string) (*url.URL, error) {

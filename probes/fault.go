@@ -137,6 +137,8 @@ func (f *fault) words(at phase) string {
 		text = "the server closed the connection " + f.doing()
 	case strings.Contains(text, "server response headers exceeded"):
 		text = "the response headers are larger than " + bytesText(maxHeader)
+	case strings.Contains(text, "readLoopPeekFailLocked"):
+		text = "the server spoke before it was asked, or closed the connection"
 	case isTimeout(f.err):
 		text = "timeout " + f.doing()
 	}

@@ -67,6 +67,9 @@ func (r *run) expectations(s Step, seen *expect.Response, rec *record) *Failure 
 	return r.failure(FailExpect, "expect", message, strings.Join(evidence, "\n"))
 }
 
+// maxFound is how much of the values found stands in a failure's line.
+const maxFound = 160
+
 // values are the values found, the third and further lines of evidence, for
 // the end of a line.
 func values(evidence string) string {
@@ -74,7 +77,7 @@ func values(evidence string) string {
 	if len(lines) < 3 {
 		return ""
 	}
-	return ", found " + strings.Join(lines[2:], ", ")
+	return ", found " + clip(strings.Join(lines[2:], ", "), maxFound)
 }
 
 func (r *run) captures(s Step, seen *expect.Response, rec *record) *Failure {

@@ -26,10 +26,9 @@ func isRedirect(status int, header http.Header) bool {
 func (m message) redirected(a answer, secrets *Redactor) (message, error) {
 	location := a.header.Get("Location")
 	to, err := m.url.Parse(location)
-	if err != nil || (to.Scheme != "http" && to.Scheme != "https") || to.Hostname() == "" {
+	if err != nil || !sendable(to) {
 		return m, refusal("redirected to " + location + ", which is not a http or https URL")
 	}
-	to.Fragment, to.RawFragment = "", ""
 	next := message{method: m.method, url: to, host: m.host, header: m.header.Clone(), body: m.body}
 	if becomesGet(a.status, m.method) {
 		next.becomeGet()

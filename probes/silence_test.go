@@ -24,13 +24,16 @@ func TestSilenceInAnyPhaseEndsWithTheDeadline(t *testing.T) {
 		"in the handshake": {"https", "tls", hang},
 		"before the head":  {"http", "wait", hang},
 		"in the head": {"http", "transfer", func(conn net.Conn) {
+			readRequest(conn)
 			io.WriteString(conn, "HTTP/1.1 200 OK\r\nX-Slow: ")
 			drip(conn, "x")
 		}},
 		"with early hints": {"http", "transfer", func(conn net.Conn) {
+			readRequest(conn)
 			drip(conn, "HTTP/1.1 103 Early Hints\r\n\r\n")
 		}},
 		"in the body": {"http", "transfer", func(conn net.Conn) {
+			readRequest(conn)
 			io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
 			drip(conn, "x")
 		}},
