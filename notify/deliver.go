@@ -4,10 +4,8 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
-	"github.com/forewarn/forewarn/alert"
 	"github.com/forewarn/forewarn/store"
 )
 
@@ -36,13 +34,30 @@ func (w *worker) deliver(ctx context.Context, d store.Delivery) error {
 	defer done()
 	r, err := w.channel.Deliver(request, m)
 	w.next = time.Now().Add(w.channel.Pace())
-	ctx = context.WithoutCancel(ctx)
+	write := func(ctx context.Context) error { return w.sent(ctx, d, r) }
 	if err != nil {
-		return w.failed(ctx, d, errorOf(err))
+		write = w.failed(d, errorOf(err))
 	}
-	return w.sent(ctx, d, r)
+	return w.keep(ctx, write)
 }
 
+// keep writes down what came of a request, however long the disk is full: a
+// delivery left "sending" would hold its lane until the next start. Then it
+// is unknown, which is all that is left if ctx ends first.
+func (w *worker) keep(ctx context.Context, write func(context.Context) error) error {
+	for {
+		err := write(context.WithoutCancel(ctx))
+		if err == nil || errors.Is(err, store.ErrNotDue) || errors.Is(err, store.ErrClosed) {
+			return nil
+		}
+		w.log.Error("write down what was delivered", "err", err)
+		if !sleep(ctx, time.Second) {
+			return err
+		}
+	}
+}
+
+// sent notes a success.
 func (w *worker) sent(ctx context.Context, d store.Delivery, r Receipt) error {
 	now := time.Now()
 	w.failures = 0
@@ -53,46 +68,45 @@ func (w *worker) sent(ctx context.Context, d store.Delivery, r Receipt) error {
 	return w.DB.Sent(ctx, d.ID, store.Receipt{Channel: r.Channel, TS: r.TS, At: now, Thread: r.Head})
 }
 
-// failed puts a delivery back, or gives it up, by the class of its error. One
-// that may have arrived before stays unknown, whatever came of this try.
-func (w *worker) failed(ctx context.Context, d store.Delivery, e *Error) error {
+// failed notes a failure and returns what is to be written down: the delivery
+// is put back, or given up, by the class of its error. One that may have
+// arrived before stays unknown, whatever came of this try.
+func (w *worker) failed(d store.Delivery, e *Error) func(context.Context) error {
 	now := time.Now()
-	w.failures++
-	var at time.Time
-	switch e.Class {
-	case Payload:
-		w.note(e, time.Time{})
-		w.log.Error("given up: "+e.Reason, "delivery", d.ID)
-		return w.DB.Dead(ctx, d.ID, e.Reason)
-	case Rate:
-		w.failures--
-		const usual = 30 * time.Second
-		at = now.Add(cmp.Or(e.After, usual))
-	case Config, Destination:
-		at = now.Add(recheck)
-	default:
-		at = now.Add(w.backoff())
-	}
-	w.note(e, at)
-	w.log.Warn(e.Reason, "class", e.Class)
+	at := w.hold(now, e)
+	w.health.set(func(h *Health) { h.Failure, h.Class, h.Held = e.Reason, e.Class, at })
+	w.log.Warn("not delivered: "+e.Reason, "delivery", d.ID, "class", e.Class)
 	switch {
+	case e.Class == Payload:
+		return func(ctx context.Context) error { return w.DB.Dead(ctx, d.ID, e.Reason) }
 	case e.Class == Ambiguous:
-		return w.DB.Unsure(ctx, d.ID, later(at, now.Add(cmp.Or(e.After, settle))), e.Reason)
+		look := later(at, now.Add(cmp.Or(e.After, settle)))
+		return func(ctx context.Context) error { return w.DB.Unsure(ctx, d.ID, look, e.Reason) }
 	case d.State == store.Unsure:
-		return w.DB.Unsure(ctx, d.ID, at, e.Reason)
+		return func(ctx context.Context) error { return w.DB.Unsure(ctx, d.ID, at, e.Reason) }
 	case e.Class == Rate:
-		return w.DB.Hold(ctx, d.ID, at, e.Reason)
+		return func(ctx context.Context) error { return w.DB.Hold(ctx, d.ID, at, e.Reason) }
 	}
-	return w.DB.Retry(ctx, d.ID, at, e.Reason)
+	return func(ctx context.Context) error { return w.DB.Retry(ctx, d.ID, at, e.Reason) }
 }
 
-// note holds the channel until until and tells Health why.
-func (w *worker) note(e *Error, until time.Time) {
-	w.held = until
-	if e.Class == Config || e.Class == Destination {
-		w.checked = time.Time{} // see what else is wrong with the settings
+// hold keeps the channel quiet after e and returns until when. A message that
+// Slack refuses as such says nothing about the others.
+func (w *worker) hold(now time.Time, e *Error) time.Time {
+	const usual = 30 * time.Second // when Slack does not say how long
+	switch e.Class {
+	case Payload:
+		return time.Time{}
+	case Rate:
+		w.held = now.Add(cmp.Or(e.After, usual))
+	case Config, Destination:
+		w.held = now.Add(recheck)
+		w.checked = time.Time{} // see at once what else is wrong with the settings
+	default:
+		w.failures++
+		w.held = now.Add(w.backoff())
 	}
-	w.health.set(func(h *Health) { h.Failure, h.Class, h.Held = e.Reason, e.Class, until })
+	return w.held
 }
 
 func later(a, b time.Time) time.Time {
@@ -100,95 +114,4 @@ func later(a, b time.Time) time.Time {
 		return a
 	}
 	return b
-}
-
-// render makes the message of d as it is true at now, or says why nothing is
-// to be told any more.
-func (w *worker) render(ctx context.Context, d store.Delivery, now time.Time) (m Message, silence string, err error) {
-	ev := d.Event
-	if ev.Number == 0 && ev.Promise != nil {
-		ev.Number = ev.Promise.Number
-	}
-	in, err := w.incident(ctx, d.Key, ev.Number)
-	if err != nil {
-		return Message{}, "", fmt.Errorf("read the incident of %s: %w", d.ID, err)
-	}
-	if why := Stale(in, ev, now); why != "" {
-		return Message{}, why, nil
-	}
-	m = Render(in, ev, w.subject(ctx, d.Key, now), now, w.Zone)
-	m.ID = d.ID
-	if d.State == store.Unsure {
-		// The outbox waited since the last try; an earlier process's tries all
-		// left before this one began.
-		m.First, m.Tried = d.FirstTry, later(d.NotBefore.Add(-settle), w.started)
-	}
-	if err := w.aim(ctx, &m); err != nil {
-		return Message{}, "", err
-	}
-	if m.Op == Edit && m.Target == (Ref{}) {
-		return Message{}, "there is no message to edit", nil
-	}
-	return m, "", nil
-}
-
-func (w *worker) incident(ctx context.Context, key alert.Key, number int64) (alert.Incident, error) {
-	if number == 0 {
-		return w.DB.Incident(ctx, key)
-	}
-	return w.DB.IncidentByNumber(ctx, number)
-}
-
-// aim finds the message that m edits or replies to: the incident's, or, for
-// what became of a forecast, the one that told it.
-func (w *worker) aim(ctx context.Context, m *Message) error {
-	if m.Op == Post || m.Incident == 0 {
-		return nil
-	}
-	thread, ok, err := w.DB.Thread(ctx, w.channel.Name(), m.Incident)
-	if err != nil || !ok || thread.TS == "" {
-		return err
-	}
-	m.Target = Ref{thread.Channel, thread.TS}
-	if m.Kind != alert.Settled {
-		return nil
-	}
-	first, err := w.forecast(ctx, m.Incident)
-	if err != nil {
-		return err
-	}
-	if first != m.Target {
-		m.Target, m.See = first, m.Target
-	}
-	return nil
-}
-
-// forecast is the message that told an incident's forecast; zero if there is
-// none that can be edited.
-func (w *worker) forecast(ctx context.Context, number int64) (Ref, error) {
-	sent, err := w.DB.Deliveries(ctx, store.Sent)
-	for _, d := range sent {
-		if d.Route == w.channel.Name() && d.Event.Kind == alert.WentSoon && d.Event.Number == number {
-			return Ref{d.Channel, d.TS}, err
-		}
-	}
-	return Ref{}, err
-}
-
-// subject is what the message says beside its incident. What cannot be read
-// is left out: a message is worth more than its footnotes.
-func (w *worker) subject(ctx context.Context, key alert.Key, now time.Time) Subject {
-	const lately = 24 * time.Hour
-	s := w.Describe(key)
-	marks, err := w.DB.Marks(ctx, now.Add(-lately))
-	if n := len(marks); n > 0 {
-		s.Change, s.ChangeAt = marks[n-1].Text, marks[n-1].At
-	}
-	var rule, all error
-	s.Rule, rule = w.DB.Record(ctx, key)
-	s.All, all = w.DB.Record(ctx, alert.Key{})
-	if err := errors.Join(err, rule, all); err != nil {
-		w.log.Warn("say less in a message", "err", err)
-	}
-	return s
 }

@@ -2,6 +2,8 @@ package notify
 
 import (
 	"errors"
+	"io"
+	"log"
 	"net"
 	"net/http/httptest"
 	"strings"
@@ -207,7 +209,9 @@ func TestWhatNeverReachedSlackIsSurelyNotSent(t *testing.T) {
 		t.Fatal(err)
 	}
 	refused.Close() // nobody listens there any more
-	secure := httptest.NewTLSServer(slackfake.New(slackfake.Settings{}))
+	secure := httptest.NewUnstartedServer(slackfake.New(slackfake.Settings{}))
+	secure.Config.ErrorLog = log.New(io.Discard, "", 0) // it is refused on purpose
+	secure.StartTLS()
 	t.Cleanup(secure.Close)
 	open := httptest.NewServer(slackfake.New(slackfake.Settings{}))
 	t.Cleanup(open.Close)

@@ -1,0 +1,102 @@
+package notify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/forewarn/forewarn/alert"
+	"github.com/forewarn/forewarn/store"
+)
+
+// render makes the message of d as it is true at now, or says why nothing is
+// to be told any more.
+func (w *worker) render(ctx context.Context, d store.Delivery, now time.Time) (m Message, silence string, err error) {
+	ev := d.Event
+	if ev.Number == 0 && ev.Promise != nil {
+		ev.Number = ev.Promise.Number
+	}
+	in, err := w.incident(ctx, d.Key, ev.Number)
+	if err != nil {
+		return Message{}, "", fmt.Errorf("read the incident of %s: %w", d.ID, err)
+	}
+	if why := Stale(in, ev, now); why != "" {
+		return Message{}, why, nil
+	}
+	m = Render(in, ev, w.subject(ctx, d.Key, now), now, w.Zone)
+	m.ID = d.ID
+	if d.State == store.Unsure {
+		// The outbox waited since the last try; an earlier process's tries all
+		// left before this one began.
+		m.First, m.Tried = d.FirstTry, later(d.NotBefore.Add(-settle), w.started)
+	}
+	if err := w.aim(ctx, &m); err != nil {
+		return Message{}, "", err
+	}
+	if m.Op == Edit && m.Target == (Ref{}) {
+		return Message{}, "there is no message to edit", nil
+	}
+	return m, "", nil
+}
+
+func (w *worker) incident(ctx context.Context, key alert.Key, number int64) (alert.Incident, error) {
+	if number == 0 {
+		return w.DB.Incident(ctx, key)
+	}
+	return w.DB.IncidentByNumber(ctx, number)
+}
+
+// aim finds the message that m edits or replies to: the incident's, or, for
+// what became of a forecast, the one that told it.
+func (w *worker) aim(ctx context.Context, m *Message) error {
+	if m.Op == Post || m.Incident == 0 {
+		return nil
+	}
+	thread, ok, err := w.DB.Thread(ctx, w.channel.Name(), m.Incident)
+	if err != nil || !ok || thread.TS == "" {
+		return err
+	}
+	m.Target = Ref{thread.Channel, thread.TS}
+	if m.Kind != alert.Settled {
+		return nil
+	}
+	first, err := w.forecast(ctx, m.Incident)
+	if err != nil {
+		return err
+	}
+	if first != m.Target {
+		m.Target, m.See = first, m.Target
+	}
+	return nil
+}
+
+// forecast is the message that told an incident's forecast; zero if there is
+// none that can be edited.
+func (w *worker) forecast(ctx context.Context, number int64) (Ref, error) {
+	sent, err := w.DB.Deliveries(ctx, store.Sent)
+	for _, d := range sent {
+		if d.Route == w.channel.Name() && d.Event.Kind == alert.WentSoon && d.Event.Number == number {
+			return Ref{d.Channel, d.TS}, err
+		}
+	}
+	return Ref{}, err
+}
+
+// subject is what the message says beside its incident. What cannot be read
+// is left out: a message is worth more than its footnotes.
+func (w *worker) subject(ctx context.Context, key alert.Key, now time.Time) Subject {
+	const lately = 24 * time.Hour
+	s := w.Describe(key)
+	marks, err := w.DB.Marks(ctx, now.Add(-lately))
+	if n := len(marks); n > 0 {
+		s.Change, s.ChangeAt = marks[n-1].Text, marks[n-1].At
+	}
+	var rule, all error
+	s.Rule, rule = w.DB.Record(ctx, key)
+	s.All, all = w.DB.Record(ctx, alert.Key{})
+	if err := errors.Join(err, rule, all); err != nil {
+		w.log.Warn("say less in a message", "err", err)
+	}
+	return s
+}
