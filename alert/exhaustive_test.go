@@ -5,6 +5,7 @@ import (
 	"math"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 // Every state meets every evidence, under every flag.
 func TestEveryDecisionKeepsTheRules(t *testing.T) {
 	combinations := 0
+	reached := map[alert.Reason]bool{}
 	for _, l := range limits() {
 		before, stored := incidents(l), incidents(l)
 		for i, in := range incidents(l) {
@@ -22,6 +24,7 @@ func TestEveryDecisionKeepsTheRules(t *testing.T) {
 			for _, ev := range evidences() {
 				combinations++
 				out, events, why := alert.Decide(in, ev, l)
+				reached[why] = true
 				broken := rules(in, out, events, why, ev, l)
 				if !reflect.DeepEqual(in, before[i]) {
 					broken = append(broken, "the incident that came in was written to")
@@ -38,6 +41,13 @@ func TestEveryDecisionKeepsTheRules(t *testing.T) {
 	}
 	if combinations < 50_000 {
 		t.Errorf("only %d combinations were walked", combinations)
+	}
+	for _, row := range strings.Split(strings.TrimSpace(alert.Table()), "\n")[2:] {
+		cells := strings.Split(row, " | ")
+		why := alert.Reason(strings.TrimSuffix(cells[4], " |"))
+		if !reached[why] && why != alert.SightIsBack { // which leaves the decision to other rows
+			t.Errorf("no combination reaches %q", why)
+		}
 	}
 	t.Logf("%d combinations", combinations)
 }

@@ -69,7 +69,7 @@ func (l Limit) stat() predict.Stat {
 
 // Look is the evidence of one more run. Readings come in order of time.
 func (w *Watcher) Look(r Reading) Evidence {
-	ev := Evidence{At: r.At, Value: math.NaN(), Passed: r.Passed, FailedAt: r.FailedAt, Why: r.Why, Maintenance: r.Maintenance}
+	ev := Evidence{At: r.At, Value: math.NaN(), Passed: r.Passed && !r.Extra, FailedAt: r.FailedAt, Why: r.Why, Maintenance: r.Maintenance}
 	switch {
 	case r.Unknown:
 		ev.Run = RunUnknown

@@ -8,9 +8,10 @@
 //
 //	  when 1h40m anna acknowledges
 //
-//	  at 1h..1h30m   soon
-//	  at 1h40m       acknowledged
-//	  at 2h15m..2h30m burning
+//	  at 1h15m..1h35m  soon
+//	  at 1h40m         acknowledged
+//	  at 2h15m..2h35m  burning
+//	  at 2h15m..2h35m  came
 //	  says nothing else
 //
 // A file holds any number of scenarios; what stands before the first one
@@ -52,5 +53,5 @@
 //	at T [LIMIT] soon | burning | resolved | ...   an event, by its name
 //	at T [LIMIT] came | averted | moot | did not come
 //	at T [LIMIT] is quiet | soon | ... [: REASON]  the state, and why
-//	says nothing [else]                            no other message
+//	says nothing [else]                            no other event
 package scenario

@@ -60,7 +60,7 @@ func (r *Report) compare() {
 	for i, look := range r.Looks {
 		for j, ev := range look.Events {
 			if ev.Told() && !taken[[2]int{i, j}] {
-				r.problem(look.At, 0, fmt.Sprintf("%s says %s, which nobody expects", look.Limit, ev.Kind))
+				r.problem(look.At, 0, fmt.Sprintf("%s says %s, which nobody expects", look.Limit, name(ev)))
 			}
 		}
 	}

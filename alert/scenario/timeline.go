@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/forewarn/forewarn/alert"
 )
 
 // String is "ok" with the name, or the timeline around everything that was
@@ -96,13 +98,17 @@ func (l Look) state() string {
 func (l Look) says() string {
 	var said []string
 	for _, e := range l.Events {
-		text := string(e.Kind)
-		if e.Outcome != "" {
-			text += ": " + string(e.Outcome)
-		}
-		said = append(said, text)
+		said = append(said, name(e))
 	}
 	return strings.Join(said, ", ")
+}
+
+// name is how e is expected: by its kind, or by how a forecast turned out.
+func name(e alert.Event) string {
+	if e.Outcome != "" {
+		return string(e.Outcome)
+	}
+	return string(e.Kind)
 }
 
 func (p Problem) text() string {

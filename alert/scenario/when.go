@@ -39,7 +39,7 @@ func what(w *words, line int, from, until time.Duration) (func(*runner), error) 
 	case word == "maintenance" || word == "stopped":
 		return nil, fmt.Errorf("%s needs a range; write when 1h..2h %s", word, word)
 	case until > from:
-		return nil, fmt.Errorf("%q happens at one time; write when %s %s", word, from, word)
+		return nil, fmt.Errorf("%q happens at one time; write when %s %s", word, brief(from), word)
 	case word == "deploy":
 		return func(r *runner) { r.deployed = true }, nil
 	case word == "restart":

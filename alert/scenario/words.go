@@ -127,6 +127,9 @@ const longest = 10 * 365 * 24 * time.Hour
 
 // duration reads what time.ParseDuration reads, with days before it.
 func duration(word string) (time.Duration, error) {
+	if word == "" {
+		return 0, errors.New("a time is missing; write 90s, 31m, 1h30m or 2d")
+	}
 	bad := fmt.Errorf("%q is no time; write 90s, 31m, 1h30m or 2d", word)
 	var days time.Duration
 	rest := word

@@ -1,0 +1,116 @@
+package alert_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/forewarn/forewarn/alert"
+	"github.com/google/go-cmp/cmp"
+)
+
+// What comes late, or twice, changes nothing at all and says why.
+func TestStaleActsChangeNothingAndSayWhy(t *testing.T) {
+	open := soon(t)
+	open.keep(alert.Acknowledge(open.in, "anna", minute(1)))
+	open.keep(alert.Snooze(open.in, "anna", minute(60), minute(2)))
+	open.keep(alert.Useful(open.in, minute(3)))
+	quiet := alert.Incident{State: alert.Quiet, Limit: latency()}
+
+	type act func(alert.Incident) (alert.Incident, []alert.Event, alert.Reason)
+	acknowledge := func(in alert.Incident) (alert.Incident, []alert.Event, alert.Reason) {
+		return alert.Acknowledge(in, "boris", minute(4))
+	}
+	snooze := func(until time.Time) act {
+		return func(in alert.Incident) (alert.Incident, []alert.Event, alert.Reason) {
+			return alert.Snooze(in, "boris", until, minute(4))
+		}
+	}
+	useful := func(in alert.Incident) (alert.Incident, []alert.Event, alert.Reason) {
+		return alert.Useful(in, minute(4))
+	}
+	for _, c := range []struct {
+		name string
+		in   alert.Incident
+		do   act
+		want alert.Reason
+	}{
+		{"acknowledge what somebody has", open.in, acknowledge, alert.AlreadyHasIt},
+		{"acknowledge what is over", quiet, acknowledge, alert.NothingOpen},
+		{"acknowledge what nobody has looked at", alert.Incident{}, acknowledge, alert.NothingOpen},
+		{"snooze until the past", open.in, snooze(minute(4)), alert.AlreadyOver},
+		{"snooze until the same time", open.in, snooze(minute(60)), alert.AlreadySnoozed},
+		{"snooze what is over", quiet, snooze(minute(60)), alert.NothingOpen},
+		{"useful again", open.in, useful, alert.NothingPending},
+		{"useful without a forecast", quiet, useful, alert.NothingPending},
+	} {
+		got, events, why := c.do(c.in)
+		if diff := cmp.Diff(c.in, got); diff != "" || len(events) > 0 || why != c.want {
+			t.Errorf("%s: says %v because %q, want %q; changes (-before +after):\n%s", c.name, events, why, c.want, diff)
+		}
+	}
+}
+
+func TestActsNameWhoActed(t *testing.T) {
+	k := soon(t)
+	k.keep(alert.Acknowledge(k.in, "anna", minute(1)))
+	k.keep(alert.Snooze(k.in, "boris", minute(60), minute(2)))
+	want := []alert.Event{
+		{Kind: alert.Acknowledged, At: minute(1), Number: 1, Revision: 2, By: "anna"},
+		{Kind: alert.Snoozed, At: minute(2), Number: 1, Revision: 3, By: "boris"},
+	}
+	if diff := cmp.Diff(want, k.events[1:]); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if k.in.AckBy != "anna" || !k.in.AckAt.Equal(minute(1)) || !k.in.Muted(minute(59)) || k.in.Muted(minute(60)) {
+		t.Errorf("anna has it, boris snoozed it for an hour: %+v", k.in)
+	}
+}
+
+// An act leaves the incident that came in alone: a store may try it again.
+func TestActsDoNotWriteIntoWhatTheyAreGiven(t *testing.T) {
+	k := soon(t)
+	before := restored(t, k.in)
+	alert.Acknowledge(k.in, "anna", minute(1))
+	alert.Useful(k.in, minute(1))
+	alert.Snooze(k.in, "anna", minute(60), minute(1))
+	alert.Remove(k.in, minute(1))
+	if diff := cmp.Diff(before, restored(t, k.in)); diff != "" {
+		t.Errorf("(-before +after):\n%s", diff)
+	}
+}
+
+func TestARemovedRuleMayComeBackAndBeginsAnew(t *testing.T) {
+	k := soon(t)
+	k.keep(alert.Remove(k.in, minute(1)))
+	once := k.in
+	k.keep(alert.Remove(k.in, minute(2)))
+	if diff := cmp.Diff(once, k.in); diff != "" || k.reason != alert.NowForgotten {
+		t.Errorf("removing twice (%s) changes:\n%s", k.reason, diff)
+	}
+	want := []alert.EventKind{alert.WentSoon, alert.RuleRemoved, alert.Settled}
+	if diff := cmp.Diff(want, k.kinds()); diff != "" {
+		t.Errorf("events (-want +got):\n%s", diff)
+	}
+	if k.events[1].Number != 1 || k.events[2].Outcome != alert.Moot {
+		t.Errorf("events %+v", k.events[1:])
+	}
+	k.decide(under(minute(3), flat()), latency())
+	if k.in.State != alert.Quiet || k.reason != alert.FirstPassed {
+		t.Errorf("state %s: %s", k.in.State, k.reason)
+	}
+}
+
+func TestARemovedRuleTakesBackThatWeCannotSee(t *testing.T) {
+	k := &keeper{t: t}
+	for i := range 6 {
+		k.decide(alert.Evidence{At: minute(i), Run: alert.RunUnknown, Why: "no route"}, availability())
+	}
+	if k.in.BlindWhy != "no route" || !k.in.Blind.Equal(noon) {
+		t.Errorf("blind since %s because %q", k.in.Blind, k.in.BlindWhy)
+	}
+	k.keep(alert.Remove(k.in, minute(6)))
+	want := []alert.EventKind{alert.CannotSee, alert.RuleRemoved}
+	if diff := cmp.Diff(want, k.kinds()); diff != "" {
+		t.Errorf("events (-want +got):\n%s", diff)
+	}
+}
