@@ -67,8 +67,8 @@ func decide(tx *sql.Tx, to Decision) (Decided, error) {
 		return Decided{}, err
 	}
 	next, events, why := to.Decide(before.incident)
-	d := decision{tx: tx, key: to.Key, now: to.Now, standing: before.id, before: before.incident, next: next}
 	body, err := toJSON(next)
+	d := decision{tx: tx, key: to.Key, now: to.Now, standing: before.id, before: before.incident, next: next, body: body}
 	if err == nil && (body != before.body || len(events) > 0) {
 		err = d.keep(events)
 	}
@@ -87,6 +87,7 @@ type decision struct {
 	standing int64 // row of the limit; 0 before its first decision
 	before   alert.Incident
 	next     alert.Incident
+	body     string // next as JSON
 }
 
 func (d *decision) keep(events []alert.Event) error {
@@ -137,6 +138,9 @@ func (d *decision) open() error {
 	for i := range d.next.Pending {
 		d.next.Pending[i] = *d.promised(&d.next.Pending[i])
 	}
+	if err == nil {
+		d.body, err = toJSON(d.next)
+	}
 	return err
 }
 
@@ -170,18 +174,15 @@ func (d *decision) numbered(e alert.Event) alert.Event {
 // save keeps the limit's present incident, and the row of the open one, or of
 // the one that was open until now.
 func (d *decision) save() error {
-	body, err := toJSON(d.next)
-	if err != nil {
-		return err
-	}
-	_, err = d.tx.Exec("UPDATE standing SET state = ?, decided_ms = ?, body = ? WHERE id = ?",
-		d.next.State, d.now.UnixMilli(), body, d.standing)
+	_, err := d.tx.Exec("UPDATE standing SET state = ?, decided_ms = ?, body = ? WHERE id = ?",
+		d.next.State, d.now.UnixMilli(), d.body, d.standing)
 	if err != nil || d.number() == 0 {
 		return err
 	}
 	last := d.next
 	last.Number = d.number()
-	if body, err = toJSON(last); err != nil {
+	body, err := toJSON(last)
+	if err != nil {
 		return err
 	}
 	_, err = d.tx.Exec("UPDATE incident SET burned_ms = ?, resolved_ms = ?, body = ? WHERE number = ?",

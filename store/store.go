@@ -87,11 +87,14 @@ func open(ctx context.Context, path string, o Options) (*DB, error) {
 	if err := makePrivate(path); err != nil {
 		return nil, err
 	}
-	db := newDB(path, o)
+	db, err := newDB(path, o)
+	if err != nil {
+		return nil, err
+	}
 	if err := db.begin(ctx, version); err != nil {
 		return nil, errors.Join(err, db.writer.Close())
 	}
-	return db, db.start()
+	return db.start(), nil
 }
 
 // begin brings the file to the present schema.
@@ -126,13 +129,20 @@ func Attach(ctx context.Context, path string) (*DB, error) {
 	if version < len(steps) {
 		return nil, fmt.Errorf("%s: %w: `forewarn run` brings it up to date", path, ErrOlder)
 	}
-	db := newDB(path, Options{Window: -1})
-	return db, db.start()
+	db, err := newDB(path, Options{Window: -1})
+	if err != nil {
+		return nil, err
+	}
+	return db.start(), nil
 }
 
-// newDB makes a DB that has opened nothing yet.
-func newDB(path string, o Options) *DB {
+// newDB makes a DB of an existing file that it has not connected to yet.
+func newDB(path string, o Options) (*DB, error) {
 	const usual = 250 * time.Millisecond
+	file, err := os.Stat(path)
+	if err != nil {
+		return nil, fmt.Errorf("open the database: %w", err)
+	}
 	settings, window := writerSettings, o.Window
 	switch {
 	case o.Ephemeral:
@@ -142,24 +152,20 @@ func newDB(path string, o Options) *DB {
 	}
 	return &DB{
 		path:    path,
+		file:    file,
 		writer:  openPool(path, settings, 1),
 		reader:  openPool(path, readerSettings, readers),
 		window:  max(window, 0),
 		writes:  make(chan *write),
 		closing: make(chan struct{}),
-	}
+	}, nil
 }
 
 // start begins to accept writes.
-func (db *DB) start() error {
-	file, err := os.Stat(db.path)
-	if err != nil {
-		return fmt.Errorf("open the database: %w", err)
-	}
-	db.file = file
+func (db *DB) start() *DB {
 	db.close = sync.OnceValue(db.shut)
 	db.commits.Go(db.commitLoop)
-	return nil
+	return db
 }
 
 // Close commits what was handed over, refuses what was not with [ErrClosed],
