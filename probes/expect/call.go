@@ -47,8 +47,12 @@ func (w *rewriter) count(n *ast.CallNode) *Error {
 
 // lookup makes the finder of a call such as jsonpath("$.id").
 func (w *rewriter) lookup(node *ast.Node, n *ast.CallNode, name string, s signature) *Error {
-	if len(n.Arguments) < s.min || len(n.Arguments) > s.max {
-		return w.error(n, name+" takes "+strconv.Itoa(s.min)+map[bool]string{true: " argument", false: " or 2 arguments"}[s.max == 1], "write "+s.usage)
+	if len(n.Arguments) < 1 || len(n.Arguments) > s.most {
+		takes := " takes 1 argument"
+		if s.most == 2 {
+			takes = " takes 1 or 2 arguments"
+		}
+		return w.error(n, name+takes, "write "+s.usage)
 	}
 	arguments := make([]string, len(n.Arguments))
 	for i, argument := range n.Arguments {

@@ -14,10 +14,10 @@ type finder struct {
 
 // signature says how a finder is made from its literal arguments.
 type signature struct {
-	usage    string // shown where it is called wrongly
-	min, max int    // number of arguments
-	plural   bool   // it can be counted
-	make     func(arguments []string) (*finder, *fault)
+	usage  string // shown where it is called wrongly
+	most   int    // number of arguments, of which one is required
+	plural bool   // it can be counted
+	make   func(arguments []string) (*finder, *fault)
 }
 
 // fault says what is wrong with a literal argument.
@@ -32,12 +32,12 @@ type fault struct {
 // finders are the functions that look into a response.
 func finders() map[string]signature {
 	return map[string]signature{
-		"header":   {`header("Location")`, 1, 1, true, findHeader},
-		"cookie":   {`cookie("session")`, 1, 1, false, findCookie},
-		"jsonpath": {`jsonpath("$.state")`, 1, 1, true, findJSON},
-		"css":      {`css("h1") or css("input[name=csrf]", "value")`, 1, 2, true, findCSS},
-		"xpath":    {`xpath("//h1")`, 1, 1, true, findXPath},
-		"regex":    {`regex("order-(\\d+)") or regex("(\\d+)-(\\d+)", 2)`, 1, 2, false, findRegex},
+		"header":   {`header("Location")`, 1, true, findHeader},
+		"cookie":   {`cookie("session")`, 1, false, findCookie},
+		"jsonpath": {`jsonpath("$.state")`, 1, true, findJSON},
+		"css":      {`css("h1") or css("input[name=csrf]", "value")`, 2, true, findCSS},
+		"xpath":    {`xpath("//h1")`, 1, true, findXPath},
+		"regex":    {`regex("order-(\\d+)") or regex("(\\d+)-(\\d+)", 2)`, 2, false, findRegex},
 	}
 }
 

@@ -65,8 +65,10 @@ func TestAnXPathStopsWhenItsMovesAreUsedUp(t *testing.T) {
 		"//div[.//div[.//div[. = 'x']]]":  nested,
 	} {
 		p := readPage([]byte(body))
-		if _, err := evaluateXPath(source, p); !errors.Is(err, errSteps) {
-			t.Errorf("%s: %v", source, err)
+		for _, moves := range []int{0, 1, 1000, maxMoves / 20} {
+			if _, err := evaluateXPath(source, p, moves); !errors.Is(err, errMoves) {
+				t.Errorf("%s with %d moves: %v", source, moves, err)
+			}
 		}
 	}
 }

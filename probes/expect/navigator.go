@@ -11,7 +11,7 @@ import (
 const maxMoves = 20_000_000
 
 // navigator is a place in a page as the XPath library moves it. Every move
-// counts; it panics with errSteps when none is left, the only way to stop a
+// counts; it panics with errMoves when none is left, the only way to stop a
 // library that knows no cancelling.
 type navigator struct {
 	root, node *html.Node
@@ -21,7 +21,7 @@ type navigator struct {
 
 func (n *navigator) spend(moves int) {
 	if *n.left -= 1 + moves; *n.left < 0 {
-		panic(errSteps)
+		panic(errMoves)
 	}
 }
 

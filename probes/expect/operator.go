@@ -36,15 +36,15 @@ func operators() []expr.Option {
 		new(valueText), new(textValue), new(valueInt), new(intValue),
 		new(valueFloat), new(floatValue), new(valueValue),
 	}
-	equality := append([]any{new(valueBool), new(boolValue)}, ordered...)
+	equatable := append([]any{new(valueBool), new(boolValue)}, ordered...)
 	texts := []any{new(valueText), new(textValue), new(valueValue)}
 
 	var options []expr.Option
 	add := func(operator string, do operation, types ...any) {
 		options = append(options, expr.Function(operator, do, types...), expr.Operator(operator, operator))
 	}
-	add("==", equality2(true), equality...)
-	add("!=", equality2(false), equality...)
+	add("==", equality(true), equatable...)
+	add("!=", equality(false), equatable...)
 	add("<", ordering(func(order int) bool { return order < 0 }), ordered...)
 	add("<=", ordering(func(order int) bool { return order <= 0 }), ordered...)
 	add(">", ordering(func(order int) bool { return order > 0 }), ordered...)
@@ -57,7 +57,7 @@ func operators() []expr.Option {
 	return options
 }
 
-func equality2(want bool) operation {
+func equality(want bool) operation {
 	return func(operands ...any) (any, error) {
 		same, err := equal(operands[0], operands[1])
 		return same == want, err

@@ -35,7 +35,7 @@ func findXPath(arguments []string) (*finder, *fault) {
 		if p.limit != nil {
 			return value{}, p.limit
 		}
-		return evaluateXPath(source, p)
+		return evaluateXPath(source, p, maxMoves)
 	}}, nil
 }
 
@@ -52,12 +52,12 @@ func compileXPath(source string) (e *xpath.Expr, err error) {
 // evaluateXPath compiles anew: an evaluation changes a compiled expression, so
 // it could not be shared. The library cannot be cancelled and panics on some
 // inputs; the navigator ends it when its steps are used up.
-func evaluateXPath(source string, p *page) (v value, err error) {
+func evaluateXPath(source string, p *page, moves int) (v value, err error) {
 	defer func() {
 		switch r := recover(); r {
 		case nil:
-		case errSteps:
-			err = errSteps
+		case errMoves:
+			err = errMoves
 		default:
 			err = fmt.Errorf("xpath: %v", r)
 		}
@@ -66,8 +66,7 @@ func evaluateXPath(source string, p *page) (v value, err error) {
 	if err != nil {
 		return value{}, err
 	}
-	steps := maxMoves
-	switch result := e.Evaluate(&navigator{node: p.root, root: p.root, attribute: -1, left: &steps}).(type) {
+	switch result := e.Evaluate(&navigator{node: p.root, root: p.root, attribute: -1, left: &moves}).(type) {
 	case *xpath.NodeIterator:
 		v = nothing("")
 		for result.MoveNext() {
@@ -86,5 +85,5 @@ func evaluateXPath(source string, p *page) (v value, err error) {
 	}
 }
 
-// errSteps is a limit of ours.
-var errSteps = errors.New("the XPath takes more than 20 million steps on this page: shorten it, or use css")
+// errMoves is a limit of ours.
+var errMoves = errors.New("the XPath takes more than 20 million moves on this page: shorten it, or use css")
