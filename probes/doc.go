@@ -5,4 +5,17 @@
 // our own is data too ([Unknown]) and accuses nobody.
 //
 //	Journey -> Runner.Run -> Result{Verdict, Duration, Steps{Phases, Failure}}
+//	                         Transcript: the same run in full, as text
+//
+// A run begins cold, like a new visitor: no connection, no cookie, no cached
+// name. Within the run connections and cookies are kept, as in a browser.
+// Each request is sent exactly once, whatever net/http thinks of repeating it.
+// What a step took is the sum of its phases, of which none is left out:
+//
+//	resolve | connect | tls | wait | transfer        redirects: one after another
+//	name      TCP       TLS   until    until the last
+//	lookup                    1st byte byte of the body
+//
+// Expectations are judged and captures taken after the clock has stopped. All
+// text that leaves this package is redacted, printable and bounded.
 package probes

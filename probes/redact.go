@@ -64,7 +64,7 @@ func newRedactor(values []string) *Redactor {
 }
 
 func (r *Redactor) add(value string) {
-	s := newSecret(value)
+	s := secret(value)
 	for _, b := range []byte{value[0], '%', '\\', '&'} {
 		r.first[b] = true
 	}
@@ -106,6 +106,9 @@ func (r *Redactor) prefix(s string, n int) string {
 	}
 	if from < n {
 		b.WriteString(s[from:n])
+	}
+	if !strings.Contains(b.String(), "://") {
+		return b.String()
 	}
 	return urlPassword.ReplaceAllString(b.String(), "${1}"+Mask+"@")
 }

@@ -11,42 +11,30 @@ import (
 
 // secret is a text to be found in other texts however its characters are
 // written there: as they are, or escaped each in its own way.
-type secret struct {
-	units []string // its characters; a byte that is no UTF-8 is one of its own
-}
+type secret string
 
-func newSecret(value string) secret {
-	var units []string
-	for value != "" {
-		_, size := utf8.DecodeRuneInString(value)
-		units = append(units, value[:size])
-		value = value[size:]
-	}
-	return secret{units}
-}
-
-// longest bounds the bytes of a spelling: the longest of one character is that
-// of four bytes as \xf0\x9f\x98\x80.
-func (s secret) longest() int { return len(s.units) * 16 }
+// longest bounds the bytes of a spelling: the longest of one byte is an
+// entity, as &#00000038;
+func (s secret) longest() int { return len(s) * maxEntity }
 
 // match is where the secret that begins at text[i:] ends, i if there is none.
 // Where a spelling is ambiguous all readings are followed. A text that breaks
 // off in the middle, at its end or before "…", matches too.
 func (s secret) match(text string, i int) int {
-	ends := make([]int, 1, 8)
-	ends[0] = i
+	ends := append(make([]int, 0, 8), i)
 	next := make([]int, 0, 8)
-	matched := 0
-	for _, unit := range s.units {
+	for at := 0; at < len(s); {
+		_, size := utf8.DecodeRuneInString(string(s[at:])) // a byte that is no UTF-8 stands for itself
+		unit := string(s[at : at+size])
 		next = next[:0]
 		for _, end := range ends {
 			rest := text[end:]
-			if matched >= MinSecret && (rest == "" || strings.HasPrefix(rest, "…")) {
+			if at >= MinSecret && (rest == "" || strings.HasPrefix(rest, "…")) {
 				return end
 			}
-			for _, size := range spellings(rest, unit) {
-				if size > 0 && !slices.Contains(next, end+size) {
-					next = append(next, end+size)
+			for _, length := range spellings(rest, unit) {
+				if length > 0 && !slices.Contains(next, end+length) {
+					next = append(next, end+length)
 				}
 			}
 		}
@@ -54,7 +42,7 @@ func (s secret) match(text string, i int) int {
 			return i
 		}
 		ends, next = next, ends
-		matched += len(unit)
+		at += size
 	}
 	return slices.Max(ends)
 }
@@ -141,7 +129,7 @@ func plainEscape(b byte) string {
 	return string(rune(b))
 }
 
-// maxEntity is the longest entity that is read, in bytes: &#0000128512;
+// maxEntity is the longest entity that is read, in bytes.
 const maxEntity = 12
 
 // entity reads &amp; or &#38; or &#x26;

@@ -15,8 +15,9 @@ const (
 	maxSummary = 8 << 10
 	maxDecider = 24 << 10
 	maxOthers  = 31 << 10 // together
-	maxLine    = 500
 	maxBody    = 2 << 10
+	maxLine    = 500
+	maxHeaders = 40 // lines of one message
 )
 
 // Transcript tells one run in full: what was sent, what came, how long it
@@ -118,17 +119,17 @@ func outcome(s StepResult) string {
 func (t Transcript) step(rec record) string {
 	s := &scroll{redact: t.redact}
 	s.line("--- %s: %s", rec.result.Name, rec.result.Verdict)
-	for i, h := range rec.hops {
-		s.hop(h, i == len(rec.hops)-1)
-	}
-	for _, n := range rec.notes {
-		s.line("%-4s %s", n.mark, n.text)
-	}
 	if rec.result.Verdict == Skipped {
 		s.line("%s", rec.result.Failure.Message)
 		return s.String()
 	}
 	s.failure(rec.result.Failure)
+	for _, n := range rec.notes {
+		s.line("%-4s %s", n.mark, n.text)
+	}
+	for i, h := range rec.hops {
+		s.hop(h, i == len(rec.hops)-1)
+	}
 	return s.String()
 }
 
@@ -173,8 +174,13 @@ func (s *scroll) header(mark string, header http.Header) {
 		names = append(names, name)
 	}
 	slices.Sort(names)
+	told := 0
 	for _, name := range names {
 		for _, value := range header[name] {
+			if told++; told > maxHeaders {
+				s.line("%s…", mark)
+				return
+			}
 			s.line("%s%s: %s", mark, name, masked(name, value))
 		}
 	}
