@@ -356,7 +356,7 @@ func TestTheShareOfFailedRunsForgetsWhatLeftItsWindow(t *testing.T) {
 // over gives limit n runs of value, a minute apart, from at on.
 func (w *world) over(l alert.Limit, at time.Time, value float64, n int) {
 	for i := range n {
-		ev := alert.Evidence{At: at.Add(time.Duration(i) * time.Minute), Value: value, Passed: true, Run: over(value > l.Value)}
+		ev := alert.Evidence{At: at.Add(time.Duration(i) * time.Minute), Value: value, Passed: true, Run: l.Judge(value, false)}
 		ev.Forecast.Silence = "no data yet"
 		w.decide(l.Key, ev.At, func(in alert.Incident) (alert.Incident, []alert.Event, alert.Reason) {
 			return alert.Decide(in, ev, l)

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/forewarn/forewarn/alert"
-	"github.com/forewarn/forewarn/probes"
 	"github.com/google/uuid"
 )
 
@@ -23,6 +22,7 @@ type patrol struct {
 
 	running sync.Mutex // held by the one run; TryLock is the overlap guard
 	last    time.Time  // slot of the last run; guarded by running
+	looked  time.Time  // start of the last run that was judged; guarded by running
 }
 
 func newPatrol(a *Agent, w Watch, zone *time.Location) *patrol {
@@ -55,7 +55,9 @@ func (p *patrol) tick(ctx context.Context) {
 	due := p.grid.at(now)
 	missed := p.grid.between(p.last, due)
 	p.last = due
+	meter := startLagMeter()
 	result, transcript := p.agent.Runner.Run(ctx, p.watch.Journey, due)
+	result = excuse(result, meter.end())
 	p.agent.health.ran(p.watch.Journey.Name, now, missed)
 
 	seen, err := p.evaluate(ctx, result, transcript)
@@ -78,61 +80,4 @@ func (p *patrol) survive() {
 		p.agent.health.stored(err)
 		p.agent.Log.Error("evaluate", "journey", p.watch.Journey.Name, "error", err)
 	}
-}
-
-// keeping is how long storing and deciding may go on after a shutdown began.
-const keeping = 5 * time.Second
-
-// evaluate carries one result from the wire to the outbox.
-func (p *patrol) evaluate(ctx context.Context, r probes.Result, t probes.Transcript) (Observation, error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keeping)
-	defer cancel()
-	if err := p.agent.DB.Save(ctx, r); err != nil {
-		return Observation{}, fmt.Errorf("save the result: %w", err)
-	}
-	if r.Verdict == probes.Failed {
-		if err := p.agent.DB.SaveTranscript(ctx, r.Journey, r.Start, t.String()); err != nil {
-			return Observation{}, fmt.Errorf("save the transcript: %w", err)
-		}
-	}
-	seen := Observation{Watch: p.watch, Result: r}
-	var err error
-	seen.Limits, err = p.judge(r, func(l alert.Limit, ev alert.Evidence) (Verdict, error) { return p.decide(ctx, l, ev) })
-	if err != nil {
-		return Observation{}, err
-	}
-	p.agent.Notifier.Wake()
-	return seen, nil
-}
-
-// judge lets decide decide on each limit by what r says of it. Availability
-// comes first: while it burns it holds the others back.
-func (p *patrol) judge(r probes.Result, decide func(alert.Limit, alert.Evidence) (Verdict, error)) ([]Verdict, error) {
-	var all []Verdict
-	held := false
-	for _, w := range p.limits {
-		ev := w.look(r)
-		ev.Held = held
-		v, err := decide(w.limit, ev)
-		if err != nil {
-			return nil, err
-		}
-		held = held || w.limit.Signal == alert.Availability && v.Incident.Burns()
-		all = append(all, v)
-	}
-	return all, nil
-}
-
-// decide lets alert decide on one limit, in one transaction of the store.
-func (p *patrol) decide(ctx context.Context, l alert.Limit, ev alert.Evidence) (Verdict, error) {
-	var events []alert.Event
-	in, reason, err := p.agent.DB.Decide(ctx, l.Key, ev.At, func(in alert.Incident) (alert.Incident, []alert.Event, alert.Reason) {
-		next, said, why := alert.Decide(in, ev, l)
-		events = said
-		return next, said, why
-	})
-	if err != nil {
-		return Verdict{}, fmt.Errorf("decide on %s: %w", l.Limit, err)
-	}
-	return Verdict{Incident: in, Value: ev.Value, Forecast: ev.Forecast, Reason: reason, Events: events}, nil
 }

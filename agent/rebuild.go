@@ -19,7 +19,7 @@ func (p *patrol) rebuild(ctx context.Context, now time.Time) error {
 		for _, w := range p.limits {
 			w.look(r)
 		}
-		p.last = r.Due
+		p.last, p.looked = r.Due, r.Start
 		return nil
 	})
 }

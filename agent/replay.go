@@ -24,24 +24,16 @@ func Replay(ctx context.Context, db *store.DB, w Watch, zone *time.Location, sin
 	if err := p.read(ctx, since.Add(-memory), since, learn); err != nil {
 		return err
 	}
-	incidents := ledger{}
+	incidents := map[alert.Key]alert.Incident{}
 	return p.read(ctx, since, until, func(r probes.Result) error {
 		seen := Observation{Watch: w, Result: r, Missed: p.grid.between(p.last, r.Due), Late: r.Start.Sub(r.Due)}
 		p.last = r.Due
-		var err error
-		if seen.Limits, err = p.judge(r, incidents.decide); err != nil {
-			return err
+		j := p.judge(r, false)
+		for i, w := range p.limits {
+			key := w.limit.Key
+			incidents[key], _, _ = j.decider(i)(incidents[key])
 		}
+		seen.Limits = j.seen
 		return visit(seen)
 	})
-}
-
-// ledger keeps the incidents of a replay, as the store keeps those of an
-// agent. It numbers none.
-type ledger map[alert.Key]alert.Incident
-
-func (l ledger) decide(limit alert.Limit, ev alert.Evidence) (Verdict, error) {
-	in, events, why := alert.Decide(l[limit.Key], ev, limit)
-	l[limit.Key] = in
-	return Verdict{Incident: in, Value: ev.Value, Forecast: ev.Forecast, Reason: why, Events: events}, nil
 }
