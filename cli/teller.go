@@ -28,7 +28,7 @@ type teller struct {
 	took   []float64 // milliseconds of the checkouts that passed
 	marked bool
 	said   time.Duration // when a plain line was last written
-	number int64         // of the incident of the checkout's latency
+	number int64         // of the incident of the checkout's latency that was foreseen
 }
 
 func newTeller(a *app, s *screen, shop *demo.Shop, story demo.Story) *teller {
@@ -52,7 +52,7 @@ func (t *teller) observe(ctx context.Context, o agent.Observation) bool {
 	}
 	latency := o.Limits[1]
 	t.limit = latency.Incident.Limit
-	if latency.Incident.Number > 0 {
+	if latency.Incident.State == alert.Soon {
 		t.number = latency.Incident.Number
 	}
 	t.draw(o, latency, since)
