@@ -4,6 +4,8 @@ LDFLAGS  = -s -w -X github.com/forewarn/forewarn/cli.version=$(VERSION)
 STATIC   = -tags sqlite_omit_load_extension,netgo,osusergo -trimpath \
            -ldflags "$(LDFLAGS) -linkmode external -extldflags -static"
 FUZZTIME ?= 60s
+CASES    = dist/forecast
+SEED    := $(or $(SEED),$(shell date +%s))
 export CGO_ENABLED = 1
 
 help: ## this list
@@ -26,6 +28,14 @@ check: ## what a change must pass: format, vet, tests under the race detector
 bench: ## benchmarks; compare two runs with benchstat
 	go test -run '^$$' -bench . -benchmem ./...
 
+bench-forecast: build ## score the forecasts on open and on fresh cases (SEED=n), into docs/forecasting.md
+	rm -rf $(CASES) && mkdir -p $(CASES)
+	./forewarn backtest --inputs predict/testdata/corpus/inputs.csv --out $(CASES)/open.csv
+	python3 predict/testdata/record.py docs/forecasting.md open predict/testdata/corpus $(CASES)/open.csv "The open cases"
+	python3 predict/testdata/unseen/generate.py --seed $(SEED) --out $(CASES)/unseen --jobs 2
+	./forewarn backtest --inputs $(CASES)/unseen/inputs.csv --out $(CASES)/unseen.csv
+	python3 predict/testdata/record.py docs/forecasting.md unseen $(CASES)/unseen $(CASES)/unseen.csv "Fresh cases of seed $(SEED)"
+
 fuzz: ## every fuzz target for FUZZTIME (60s)
 	@for pkg in $$(go list ./...); do \
 	  for f in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
@@ -47,4 +57,4 @@ dist/forewarn-linux-arm64:
 clean: ## remove what the targets above made
 	rm -rf forewarn dist
 
-.PHONY: help build demo test check bench fuzz golden release clean dist/forewarn-linux-amd64 dist/forewarn-linux-arm64
+.PHONY: help build demo test check bench bench-forecast fuzz golden release clean dist/forewarn-linux-amd64 dist/forewarn-linux-arm64
