@@ -16,7 +16,7 @@ const (
 	leastBins     = 16
 	leastErrors   = 5.0
 	pureStep      = 14.0 // drop of the sum of squares, in variances, from which a step is part of the rise
-	kappa         = 4.0
+	kappa         = 2.5
 	kappaLearning = 1.2
 	novel         = 1.2
 	sure          = 0.75
@@ -48,7 +48,7 @@ func (t *Tracker) evaluate(end float64) Forecast {
 	switch {
 	case math.IsNaN(figure):
 		f.Silence = NoData
-	case t.beyond(figure):
+	case t.isAcross():
 		f.Silence = IsAcross
 	case len(v.points) < leastBins:
 		f.Silence = Learning
@@ -59,27 +59,37 @@ func (t *Tracker) evaluate(end float64) Forecast {
 	return f
 }
 
-// forecast finds the trend, and the crossing or the reason for silence.
+// forecast finds a crossing by the trend, or else by the usual peak of the
+// day, or the reason for silence.
 func (v view) forecast(f *Forecast) {
+	m, reason := v.byTrend(f)
+	if reason != None {
+		peak, ok := v.peak()
+		if !ok {
+			f.Silence = reason
+			return
+		}
+		m, f.Cause = peak, Peak
+	}
+	f.Detail = ""
+	b := v.bins.width
+	f.Crossing = Crossing{Earliest: v.end + m.lo*b, Expected: v.end + m.at*b, Latest: v.end + m.hi*b}
+}
+
+// byTrend finds the trend and when it meets the limit.
+func (v view) byTrend(f *Forecast) (meeting, Silence) {
 	tr, reason := v.findTrend()
 	if reason != None {
-		f.Silence = reason
-		return
+		return meeting{}, reason
 	}
 	f.Level = v.sign * (tr.level + v.season.at(v.end)) * v.scale
 	f.Slope = v.sign * tr.slope * v.scale / v.bins.width
-	if z := tr.significance(); z < significant {
-		f.Silence = Noise
+	if z := v.significance(tr); z < significant {
 		f.Detail = fmt.Sprintf("slope %.1f standard errors of %.0f", z, significant)
-		return
+		return meeting{}, Noise
 	}
 	f.Since = v.end - tr.age()*v.bins.width
-	c, reason := v.cross(tr)
-	f.Silence = reason
-	if reason == None {
-		b := v.bins.width
-		f.Crossing = Crossing{Earliest: v.end + c.lo*b, Expected: v.end + c.at*b, Latest: v.end + c.hi*b}
-	}
+	return v.cross(tr)
 }
 
 // lookbacks are the spans a trend is looked for in, in horizons.
@@ -166,6 +176,35 @@ func (v view) stepUnit(c change) float64 {
 	flat.measureNoise()
 	v.floorNoise(&flat)
 	return flat.noise.variance * flat.noise.inflation()
+}
+
+// significance is how sure it is that the series rises, in standard errors.
+// Where errors are few the standard error overstates the doubt: ten after
+// hours without any are 3.2 of it, and yet no accident. There the square root
+// of the likelihood ratio against a constant rate is taken if it is larger
+// (Wilks 1938).
+func (v view) significance(tr trend) float64 {
+	z := tr.significance()
+	if v.rule.Stat != Ratio || z < 2 || z > significant {
+		return z
+	}
+	return max(z, math.Sqrt(2*max(0, v.likelihoodGain(tr))/tr.noise.inflation()))
+}
+
+// likelihoodGain is the log-likelihood of the trend less that of a constant
+// rate, failures being Poisson.
+func (v view) likelihoodGain(tr trend) float64 {
+	var bad, total, gain float64
+	for _, b := range v.bins.recent[tr.from:] {
+		bad += float64(b.y * b.total)
+		total += float64(b.total)
+	}
+	rate := bad / total
+	for i, b := range v.bins.recent[tr.from:] {
+		fit := max(tr.at(tr.points[tr.from+i].x), rate/100)
+		gain += float64(b.y*b.total)*math.Log(fit/rate) - (fit-rate)*float64(b.total)
+	}
+	return gain
 }
 
 // floorNoise holds the variance of a share above that of a coin: p(1-p)/n at

@@ -8,13 +8,13 @@ import (
 
 const (
 	day          = 86400.0
-	maxDays      = 14
+	maxDays      = 28
 	slotsPerDay  = 48
 	halfHour     = day / slotsPerDay
 	minAgreement = 0.5 // median correlation between days from which on there is a profile
 )
 
-// season keeps half-hour means of the last two weeks and, once they agree
+// season keeps half-hour means of the last four weeks and, once they agree
 // from day to day, the daily profile.
 type season struct {
 	zone    *time.Location
@@ -23,7 +23,10 @@ type season struct {
 	open    int64     // the slot being filled
 	sum, n  float64
 	began   bool
+	pooled  bool      // the values are shares of few failures: days are averaged
 	profile []float32 // by slot of the local day, mean 0; nil while there is none
+	weekend []float32 // the same of Saturdays and Sundays; nil if they are as other days
+	spread  float64   // deviation of a day's slot from the profile
 }
 
 // slotWidth is the narrowest divisor of a day that holds a whole bin: slots
@@ -70,15 +73,6 @@ func (s *season) flush(next int64) {
 	}
 }
 
-// slotOf is the slot of the local day that holds at, with the share of it
-// that has passed.
-func (s *season) slotOf(at float64) (int, float64) {
-	wall := at + s.offset(at)
-	in := (wall - math.Floor(wall/day)*day) / s.width
-	i := min(int(in), s.perDay()-1)
-	return i, in - float64(i)
-}
-
 // offset is the zone's offset from UTC at a time, in seconds.
 func (s *season) offset(at float64) float64 {
 	if s.zone == nil || s.zone == time.UTC {
@@ -94,65 +88,148 @@ func (s *season) at(t float64) float64 {
 	if s.profile == nil {
 		return 0
 	}
-	i, in := s.slotOf(t)
-	n := len(s.profile)
-	if in < 0.5 {
-		i, in = (i+n-1)%n, in+1
-	}
-	a, b := float64(s.profile[i]), float64(s.profile[(i+1)%n])
-	return a + (in-0.5)*(b-a)
+	p := (t+s.offset(t))/s.width - 0.5
+	slot := math.Floor(p)
+	a, b := s.value(int64(slot)), s.value(int64(slot)+1)
+	return a + (p-slot)*(b-a)
 }
 
-// days lays the slots out as blocks of 24 hours back from the open slot, the
-// newest first, each by local time of day. A slot may be NaN.
-func (s *season) days() [][]float64 {
-	n, size := s.perDay(), int64(len(s.ring))
-	wallNow := float64(s.open)*s.width + s.offset(float64(s.open)*s.width)
-	blocks := make([][]float64, 0, maxDays)
+// value is the profile in a slot, counted in local time since 1970.
+func (s *season) value(slot int64) float64 {
+	n := int64(len(s.profile))
+	i := ((slot % n) + n) % n
+	if s.weekend != nil && isWeekend((slot-i)/n) {
+		return float64(s.weekend[i])
+	}
+	return float64(s.profile[i])
+}
+
+// isWeekend reports whether a day, counted since Thursday, 1 January 1970, is
+// a Saturday or a Sunday.
+func isWeekend(day int64) bool {
+	d := ((day+4)%7 + 7) % 7
+	return d == 0 || d == 6
+}
+
+// block is 24 hours of slots by local time of day. A slot may be NaN.
+type block struct {
+	values  []float64
+	weekend []bool
+}
+
+// localSlot is the slot of local time that holds at.
+func (s *season) localSlot(at float64) int64 {
+	return int64(math.Floor((at + s.offset(at)) / s.width))
+}
+
+// blocks lays the slots out as blocks of 24 hours back from the open slot,
+// the newest first.
+func (s *season) blocks() []block {
+	n, size := int64(s.perDay()), int64(len(s.ring))
+	now := s.localSlot((float64(s.open) + 0.5) * s.width)
+	out := make([]block, 0, maxDays)
 	for i := int64(1); i <= size; i++ {
-		slot := s.open - i
-		v := float64(s.ring[((slot%size)+size)%size])
-		mid := (float64(slot) + 0.5) * s.width
-		back := int((wallNow - mid - s.offset(mid)) / day)
+		v := float64(s.ring[(((s.open-i)%size)+size)%size])
+		local := s.localSlot((float64(s.open-i) + 0.5) * s.width)
+		back := int((now - 1 - local) / n)
 		if math.IsNaN(v) || back < 0 || back >= maxDays {
 			continue
 		}
-		for len(blocks) <= back {
-			blocks = append(blocks, slices.Repeat([]float64{math.NaN()}, n))
+		for len(out) <= back {
+			out = append(out, block{slices.Repeat([]float64{math.NaN()}, int(n)), make([]bool, n)})
 		}
-		at, _ := s.slotOf(mid)
-		blocks[back][at] = v
+		at := ((local % n) + n) % n
+		out[back].values[at] = v
+		out[back].weekend[at] = isWeekend((local - at) / n)
 	}
-	return blocks
+	return out
 }
 
 // draw takes drift and level from every day and keeps the medians over days
 // as the profile, if the days agree.
 func (s *season) draw() {
-	s.profile = nil
-	first := float64(s.open) * s.width
-	first += s.offset(first)
-	origin := int((first - math.Floor(first/day)*day) / s.width) // slot of the local day where blocks begin
-	var days [][]float64
-	blocks := s.days()
+	s.profile, s.weekend = nil, nil
+	n := int64(s.perDay())
+	first := s.localSlot((float64(s.open)+0.5)*s.width) % n
+	origin := int((first + n) % n) // slot of the local day where blocks begin
+	var days, full []block
+	blocks := s.blocks()
 	for i, b := range blocks {
-		if covered(b) >= 0.8 {
+		if covered(b.values) >= 0.8 {
 			drift := 0.0
 			if i+1 < len(blocks) {
-				drift = medianStep(b, blocks[i+1])
+				drift = medianStep(b.values, blocks[i+1].values)
 			} else if i > 0 {
-				drift = medianStep(blocks[i-1], b)
+				drift = medianStep(blocks[i-1].values, b.values)
 			}
-			days = append(days, levelled(b, origin, drift))
+			days = append(days, block{levelled(b.values, origin, drift), b.weekend})
+			full = append(full, b)
 		}
 	}
-	if len(days) < 2 || agreement(days) < minAgreement {
+	if len(days) < 2 || s.agreement(days) < minAgreement {
 		return
 	}
 	if len(days) >= 3 {
-		days = days[1:] // the newest may hold the trend we look for
+		days, full = days[1:], full[1:] // the newest may hold the trend we look for
 	}
-	s.profile = smoothed(medians(days))
+	s.profile = smoothed(s.middle(days, nil))
+	s.spread = spreadAbout(days, s.profile, s.profile)
+	s.drawWeek(full)
+}
+
+// drawWeek looks whether Saturdays and Sundays have a profile of their own,
+// level included: one for each kind of day must leave a fifth less of the
+// variance than one for all with the level of each day taken away.
+func (s *season) drawWeek(days []block) {
+	if len(days) < 9 {
+		return
+	}
+	level := make([]float64, len(days))
+	at := make([]float64, len(days))
+	for i, d := range days {
+		at[i], level[i] = -float64(i), Quantile(known(d.values), 0.5)
+	}
+	drift, middle := TheilSen(at, level)
+	straight := make([]block, len(days))
+	for i, d := range days {
+		straight[i] = block{slices.Clone(d.values), d.weekend}
+		for k := range straight[i].values {
+			straight[i].values[k] -= middle + drift*at[i]
+		}
+	}
+	work, rest := false, true
+	a, b := s.middle(straight, &work), s.middle(straight, &rest)
+	if a == nil || b == nil {
+		return
+	}
+	shift := (5*mean(a) + 2*mean(b)) / 7
+	workdays, weekend := smoothedFrom(a, shift), smoothedFrom(b, shift)
+	if spread := spreadAbout(straight, workdays, weekend); spread*spread < 0.8*s.spread*s.spread {
+		s.profile, s.weekend, s.spread = workdays, weekend, spread
+	}
+}
+
+// known are the values that are not NaN.
+func known(values []float64) []float64 {
+	return slices.DeleteFunc(slices.Clone(values), math.IsNaN)
+}
+
+// spreadAbout is the root mean square of what days differ from their profile.
+func spreadAbout(days []block, work, weekend []float32) float64 {
+	var sum, n float64
+	for _, d := range days {
+		for i, v := range d.values {
+			p := work[i]
+			if d.weekend[i] {
+				p = weekend[i]
+			}
+			if r := v - float64(p); !math.IsNaN(r) {
+				sum += r * r
+				n++
+			}
+		}
+	}
+	return math.Sqrt(sum / max(1, n))
 }
 
 // covered is the share of a day's slots that have a value.
@@ -183,27 +260,32 @@ func medianStep(newer, older []float64) float64 {
 func levelled(b []float64, origin int, drift float64) []float64 {
 	n := len(b)
 	out := make([]float64, n)
-	var known []float64
 	for i := range b {
 		since := (i - origin + n) % n
 		out[i] = b[i] - drift*float64(since)/float64(n)
-		if !math.IsNaN(out[i]) {
-			known = append(known, out[i])
-		}
 	}
-	mid := medianOf(known)
+	mid := medianOf(known(out))
 	for i := range out {
 		out[i] -= mid
 	}
 	return out
 }
 
-// agreement is the median correlation between pairs of days.
-func agreement(days [][]float64) float64 {
+// agreement is the median correlation between pairs of days. Days of few
+// failures each say too little: there it is the correlation between the mean
+// of every other day and the mean of the rest.
+func (s *season) agreement(days []block) float64 {
+	if s.pooled {
+		var halves [2][]block
+		for i, d := range days {
+			halves[i%2] = append(halves[i%2], d)
+		}
+		return correlation(s.middle(halves[0], nil), s.middle(halves[1], nil))
+	}
 	var r []float64
 	for i := range days {
 		for j := range i {
-			r = append(r, correlation(days[i], days[j]))
+			r = append(r, correlation(days[i].values, days[j].values))
 		}
 	}
 	return medianOf(r)
@@ -231,33 +313,44 @@ func correlation(a, b []float64) float64 {
 	return (sab - sa*sb/n) / math.Sqrt(va*vb)
 }
 
-// medians is the median over days, slot by slot; unknown slots are 0.
-func medians(days [][]float64) []float64 {
-	out := make([]float64, len(days[0]))
+// middle is the median over days, slot by slot, or the mean where pooled;
+// unknown slots are 0. It looks only at one kind of day if weekend is not
+// nil, and is nil itself if a slot of that kind was seen less than twice.
+func (s *season) middle(days []block, weekend *bool) []float64 {
+	out := make([]float64, s.perDay())
 	column := make([]float64, 0, maxDays)
 	for i := range out {
 		column = column[:0]
 		for _, d := range days {
-			if !math.IsNaN(d[i]) {
-				column = append(column, d[i])
+			if !math.IsNaN(d.values[i]) && (weekend == nil || d.weekend[i] == *weekend) {
+				column = append(column, d.values[i])
 			}
 		}
-		out[i] = medianOf(column)
+		switch {
+		case weekend != nil && len(column) < 2:
+			return nil
+		case s.pooled && len(column) > 0:
+			out[i] = mean(column)
+		default:
+			out[i] = medianOf(column)
+		}
 	}
 	return out
 }
 
 // smoothed is the circular moving mean over five slots, less its own mean.
-func smoothed(p []float64) []float32 {
+func smoothed(p []float64) []float32 { return smoothedFrom(p, mean(p)) }
+
+// smoothedFrom is the circular moving mean over five slots, less a level.
+func smoothedFrom(p []float64, level float64) []float32 {
 	n, reach := len(p), min(2, len(p)/8)
 	out := make([]float32, n)
-	m := mean(p)
 	for i := range p {
 		sum := 0.0
 		for k := -reach; k <= reach; k++ {
 			sum += p[(i+k+n)%n]
 		}
-		out[i] = float32(sum/float64(2*reach+1) - m)
+		out[i] = float32(sum/float64(2*reach+1) - level)
 	}
 	return out
 }

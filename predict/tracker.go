@@ -19,7 +19,8 @@ type Tracker struct {
 	first  float64 // time of the first sample
 	last   float64 // time of the newest sample
 	seen   bool
-	across float64  // time of the newest sample at which the figure was beyond the limit
+	over   int      // samples in a row at which the figure was beyond the limit
+	across float64  // time of the newest sample at which the series was across
 	late   int      // samples in a row that were older than all we keep
 	made   Forecast // at the close of the newest bin
 }
@@ -36,7 +37,7 @@ func NewTracker(r Rule) *Tracker {
 	}
 	t.window.span = r.Window
 	t.bins.width = binWidth(r.Ahead, r.Interval)
-	t.season.zone, t.season.width = r.Zone, slotWidth(t.bins.width)
+	t.season = season{zone: r.Zone, width: slotWidth(t.bins.width), pooled: r.Stat == Ratio}
 	t.made.Silence = NoData
 	return t
 }
@@ -75,15 +76,30 @@ func (t *Tracker) Observe(s Sample) {
 		t.first, t.last, t.seen = s.At, s.At, true
 	}
 	t.last = max(t.last, s.At)
-	if t.beyond(t.figure(s.At)) {
-		t.across = max(t.across, s.At)
-	}
+	t.count(s.At)
 }
 
 // usable reports whether a sample can be counted at all.
 func (s Sample) usable() bool {
 	return finite(s.Value) && math.Abs(s.At) <= farthest && s.Bad >= 0 && s.Total >= s.Bad && finite(s.Total)
 }
+
+// count keeps track of how long the figure has been beyond the limit: one or
+// two samples may be noise.
+func (t *Tracker) count(at float64) {
+	if !t.beyond(t.figure(at)) {
+		t.over = 0
+		return
+	}
+	t.over++
+	if t.isAcross() {
+		t.across = max(t.across, at)
+	}
+}
+
+// isAcross reports whether the figure has been beyond the limit for three
+// samples in a row.
+func (t *Tracker) isAcross() bool { return t.over >= 3 }
 
 // setBack reports whether the clock was set back so far that nothing we keep
 // is of use: several samples in a row lie before all of it.
@@ -135,9 +151,8 @@ func (t *Tracker) Forecast(now float64) Forecast {
 		f.Level += f.Slope * (now - f.At)
 	}
 	f.At = now
-	figure := t.figure(now)
-	f.Stat = t.sign * figure * t.scale
-	if r := t.hush(now, figure, f); r != None {
+	f.Stat = t.sign * t.figure(now) * t.scale
+	if r := t.hush(now, f); r != None {
 		f.silence(r)
 	} else if f.Crosses() {
 		f.Crossing.Earliest = max(f.Crossing.Earliest, now)
@@ -147,11 +162,11 @@ func (t *Tracker) Forecast(now float64) Forecast {
 
 // hush is the reason to keep still at this very moment, whatever the trend of
 // the last bin says.
-func (t *Tracker) hush(now, figure float64, f Forecast) Silence {
+func (t *Tracker) hush(now float64, f Forecast) Silence {
 	switch {
 	case now-t.last > max(5*t.rule.Interval, 5*t.bins.width):
 		return NoData
-	case t.beyond(figure):
+	case t.isAcross():
 		return IsAcross
 	case now-t.across < min(1800, t.rule.Ahead/8):
 		return JustBack
