@@ -1,20 +1,13 @@
 package cli
 
 import (
-	"context"
-	"time"
-
 	"github.com/forewarn/forewarn/agent"
 	"github.com/forewarn/forewarn/alert"
 	"github.com/forewarn/forewarn/notify"
 	"github.com/forewarn/forewarn/web"
 )
 
-// lately is how old a mark may be to be named in a message.
-const lately = 24 * time.Hour
-
-// describe is what a message says of a journey beside its incident. What
-// cannot be read is left out: a message is worth more than its footnotes.
+// describe is what a message says of a journey beside what is stored.
 func (a *app) describe(key alert.Key) notify.Subject {
 	s := notify.Subject{Title: key.Journey}
 	for _, j := range a.config.Load().Journeys {
@@ -25,19 +18,6 @@ func (a *app) describe(key alert.Key) notify.Subject {
 		for _, step := range j.Steps {
 			s.Steps = append(s.Steps, step.Name)
 		}
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
-	defer cancel()
-	marks, err := a.db.Marks(ctx, time.Now().Add(-lately))
-	if err == nil && len(marks) > 0 {
-		last := marks[len(marks)-1]
-		s.Change, s.ChangeAt = last.Text, last.At
-	}
-	if record, err := a.db.Record(ctx, key); err == nil {
-		s.Rule = record
-	}
-	if record, err := a.db.Record(ctx, alert.Key{}); err == nil {
-		s.All = record
 	}
 	return s
 }
