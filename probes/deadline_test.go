@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -27,11 +28,11 @@ func slow(d time.Duration) http.HandlerFunc {
 // in is where the servers in memory are.
 const in = "http://shop.example"
 
-func TestTheJourneysDeadlineEndsTheRunToTheMicrosecond(t *testing.T) {
+func TestTheJourneysDeadlineEndsTheRunExactly(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		requests := 0
+		var requests atomic.Int32
 		runner := servePipes(t, func(w http.ResponseWriter, r *http.Request) {
-			requests++
+			requests.Add(1)
 			slow(300*time.Millisecond)(w, r)
 		})
 		began := time.Now()
@@ -45,8 +46,8 @@ func TestTheJourneysDeadlineEndsTheRunToTheMicrosecond(t *testing.T) {
 		if diff := cmp.Diff(want, verdicts(result)); diff != "" {
 			t.Error(diff)
 		}
-		if requests != 2 {
-			t.Errorf("%d requests, want 2", requests)
+		if got := requests.Load(); got != 2 {
+			t.Errorf("%d requests, want 2", got)
 		}
 		wantFailure(t, result.Failure, probes.FailTimeout, "wait")
 		if want := "the journey's timeout of 400ms ended while waiting for the first byte"; result.Failure.Message != want {
@@ -220,6 +221,26 @@ func TestAShutdownIsUnknownAndCleansUp(t *testing.T) {
 			t.Error(diff)
 		}
 	})
+}
+
+func TestATimeoutThatIsNoticedMuchTooLateIsOurOwnFault(t *testing.T) {
+	for _, test := range []struct {
+		late time.Duration
+		want probes.Verdict
+	}{{900 * time.Millisecond, probes.Failed}, {1100 * time.Millisecond, probes.Unknown}} {
+		synctest.Test(t, func(t *testing.T) {
+			runner := through(func(r *http.Request) (*http.Response, error) {
+				<-r.Context().Done()
+				time.Sleep(test.late) // the machine slept
+				return nil, r.Context().Err()
+			})
+			result, _ := runner.Run(t.Context(), probes.Journey{BaseURL: in, Timeout: time.Second,
+				Steps: []probes.Step{{Name: "a", URL: "/"}}}, time.Time{})
+			if result.Verdict != test.want || result.TimedOut != (test.want == probes.Failed) {
+				t.Errorf("noticed %v late: %v, %+v", test.late, result.Verdict, result.Failure)
+			}
+		})
+	}
 }
 
 func TestNothingIsSentOnceTheDeadlineHasPassed(t *testing.T) {

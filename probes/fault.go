@@ -8,6 +8,7 @@ import (
 	"net"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // fault is why a request did not get its whole answer.
@@ -45,8 +46,8 @@ func (r *run) blame(ctx context.Context, f *fault) *Failure {
 	if f.resent {
 		return r.failure(FailProtocol, f.at.String(), f.refusedResend(), "")
 	}
-	if cause := context.Cause(ctx); cause != nil {
-		return r.ended(cause, f)
+	if ctx.Err() != nil {
+		return r.ended(ctx, f)
 	}
 	if self := f.ownFault(); self != "" {
 		return r.failure(FailSelf, f.at.String(), self, f.err.Error())
@@ -58,18 +59,27 @@ func (r *run) blame(ctx context.Context, f *fault) *Failure {
 	return r.failure(kind, at.String(), f.words(at), "")
 }
 
+// maxStall is how late the end of a deadline may be noticed. Later than that
+// this machine was busy, stopped or asleep, and its timeouts mean nothing.
+const maxStall = time.Second
+
 // ended blames the end of the context: a deadline is the product's failure, a
 // cancellation comes from our side. A deadline that the caller set is taken
 // as the journey's.
-func (r *run) ended(cause error, f *fault) *Failure {
+func (r *run) ended(ctx context.Context, f *fault) *Failure {
+	cause := context.Cause(ctx)
+	at := f.at.String()
+	if end, ok := ctx.Deadline(); ok && time.Since(end) > maxStall {
+		return r.failure(FailSelf, at, fmt.Sprintf("this machine stood still for %v", time.Since(end).Round(time.Millisecond)), "")
+	}
 	var late deadline
 	switch {
 	case errors.As(cause, &late):
-		return r.failure(FailTimeout, f.at.String(), string(late)+" ended "+f.doing(), "")
-	case errors.Is(cause, context.DeadlineExceeded):
-		return r.failure(FailTimeout, f.at.String(), "the run's deadline ended "+f.doing(), "")
+		return r.failure(FailTimeout, at, string(late)+" ended "+f.doing(), "")
+	case errors.Is(cause, context.DeadlineExceeded), errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return r.failure(FailTimeout, at, "the run's deadline ended "+f.doing(), "")
 	}
-	return r.failure(FailSelf, f.at.String(), "forewarn was stopped "+f.doing(), cause.Error())
+	return r.failure(FailSelf, at, "forewarn was stopped "+f.doing(), cause.Error())
 }
 
 // doing says what was under way.

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"golang.org/x/net/http/httpguts"
 )
 
 // message is one request before it is sent: all placeholders are filled in.
@@ -33,6 +35,9 @@ func (r *run) message(s Step) (message, error) {
 	m := message{method: s.Method, url: u, header: http.Header{}}
 	if m.method == "" {
 		m.method = http.MethodGet
+	}
+	if !httpguts.ValidHeaderFieldName(m.method) { // a method is a token too
+		return message{}, unsendable(m.method + " is no method")
 	}
 	m.header.Set("User-Agent", r.agent)
 	m.header.Set("Accept", "*/*")
@@ -66,8 +71,8 @@ func (m *message) addHeaders(fields []Field, values map[string]string) error {
 		if err != nil {
 			return err
 		}
-		if strings.ContainsAny(value, "\r\n\x00") {
-			return unsendable("the value of header " + f.Name + " has a line break or a NUL in it")
+		if !httpguts.ValidHeaderFieldName(f.Name) || !httpguts.ValidHeaderFieldValue(value) {
+			return unsendable("header " + f.Name + " has a character that no header may have, such as a line break")
 		}
 		name := http.CanonicalHeaderKey(f.Name)
 		switch {

@@ -118,6 +118,18 @@ func TestAStepWithAValueMissingAnywhereIsNeverSent(t *testing.T) {
 	}
 }
 
+func TestARequestThatIsNoHTTPIsNeverSent(t *testing.T) {
+	for want, step := range map[string]probes.Step{
+		"GE T is no method": {Method: "GE T", URL: "/"},
+		"header a b has a character that no header may have, such as a line break": {URL: "/", Headers: []probes.Field{{Name: "a b", Value: "c"}}},
+		"header a has a character that no header may have, such as a line break":   {URL: "/", Headers: []probes.Field{{Name: "a", Value: "\x01"}}},
+	} {
+		if line, why := sent(t, "http://shop.example", step, nil); line != "" || why != want {
+			t.Errorf("sent %q, %q, want %q", line, why, want)
+		}
+	}
+}
+
 func FuzzAValueStaysAValue(f *testing.F) {
 	f.Add("{{b}}", "x")
 	f.Add("../../admin?x=1#f", "{{a}}")

@@ -17,7 +17,7 @@ type record struct {
 func (r *run) walk(ctx context.Context, from Runner) {
 	for i, s := range r.journey.Steps {
 		r.records[i].result = StepResult{Name: s.Name, Always: s.Always, Verdict: Skipped,
-			Failure: r.failure(FailMissing, "", "not reached", "")}
+			Failure: &Failure{Kind: FailMissing, Message: "not reached"}}
 	}
 	defer r.sumUp()
 	defer r.close()

@@ -94,13 +94,13 @@ func TestARunLeavesNothingBehind(t *testing.T) {
 		strings.Replace(silent, "http", "https", 1), "http://shop.invalid", "http://127.0.0.1:1"}
 	round := func() {
 		for _, url := range urls {
-			take(t, probes.Journey{Timeout: 100 * time.Millisecond, Steps: []probes.Step{
+			take(t, probes.Journey{Timeout: 50 * time.Millisecond, Steps: []probes.Step{
 				{Name: "a", URL: url, Redirects: 3, MaxBody: 1000}, {Name: "b", URL: url, Always: true, Timeout: 10 * time.Millisecond}}})
 		}
 	}
 	round()
 	goroutines, files := open(t)
-	for range 10 {
+	for range 5 {
 		round()
 	}
 	for deadline := time.Now().Add(20 * time.Second); ; <-time.After(20 * time.Millisecond) {
