@@ -24,11 +24,15 @@ func Replay(ctx context.Context, db *store.DB, w Watch, zone *time.Location, sin
 	if err := p.read(ctx, since.Add(-memory), since, learn); err != nil {
 		return err
 	}
+	marks, err := db.Marks(ctx, since)
+	if err != nil {
+		return err
+	}
 	incidents := map[alert.Key]alert.Incident{}
 	return p.read(ctx, since, until, func(r probes.Result) error {
 		seen := Observation{Watch: w, Result: r, Missed: p.grid.between(p.last, r.Due), Late: r.Start.Sub(r.Due)}
 		p.last = r.Due
-		j := p.judge(r, false)
+		j := p.judge(r, passed(&marks, r.Start))
 		for i, w := range p.limits {
 			key := w.limit.Key
 			incidents[key], _, _ = j.decider(i)(incidents[key])
@@ -36,4 +40,15 @@ func Replay(ctx context.Context, db *store.DB, w Watch, zone *time.Location, sin
 		seen.Limits = j.seen
 		return visit(seen)
 	})
+}
+
+// passed takes the marks that are not after now, and reports whether there
+// were any.
+func passed(marks *[]store.Mark, now time.Time) bool {
+	n := 0
+	for n < len(*marks) && !(*marks)[n].At.After(now) {
+		n++
+	}
+	*marks = (*marks)[n:]
+	return n > 0
 }

@@ -33,6 +33,9 @@ func TestLiveRestartedAndReplayedAreTheSame(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.open()
+		if err := w.db.Mark(t.Context(), time.Now(), "deploy"); err != nil {
+			t.Fatal(err)
+		}
 		w.run(2*time.Hour, settings)
 		defer w.close()
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,34 +25,39 @@ func chartOf(w io.Writer) chartSize {
 	return chartSize{columns: max(20, min(width(w)-axis, most)), colours: isTerminal(w)}
 }
 
-// chart is a figure over time in as many buckets as there are columns.
+// chart is the worst of a figure in each of as many spans of time as there
+// are columns.
 type chart struct {
 	size         chartSize
 	since, until time.Time
-	sums         []float64
-	counts       []int
+	below        bool      // the smallest is the worst
+	worst        []float64 // NaN: nothing was seen
 	marks        []rune
 }
 
-func newChart(size chartSize, since, until time.Time) chart {
-	c := chart{size: size, since: since, until: until, sums: make([]float64, size.columns), counts: make([]int, size.columns)}
-	c.marks = []rune(strings.Repeat(" ", size.columns))
-	return c
+func newChart(size chartSize, since, until time.Time, below bool) chart {
+	return chart{
+		size: size, since: since, until: until, below: below,
+		worst: slices.Repeat([]float64{math.NaN()}, size.columns), marks: slices.Repeat([]rune{' '}, size.columns),
+	}
 }
 
 // column is where a time lies; -1 is outside.
 func (c *chart) column(at time.Time) int {
 	share := float64(at.Sub(c.since)) / float64(c.until.Sub(c.since))
-	if i := int(share * float64(len(c.sums))); share >= 0 && i < len(c.sums) {
+	if i := int(share * float64(len(c.worst))); share >= 0 && i < len(c.worst) {
 		return i
 	}
 	return -1
 }
 
 func (c *chart) add(at time.Time, v float64) {
-	if i := c.column(at); i >= 0 && !math.IsNaN(v) {
-		c.sums[i] += v
-		c.counts[i]++
+	i := c.column(at)
+	if i < 0 || math.IsNaN(v) {
+		return
+	}
+	if old := c.worst[i]; math.IsNaN(old) || (v < old) == c.below {
+		c.worst[i] = v
 	}
 }
 
@@ -72,16 +78,17 @@ func (c *chart) draw(h *hindsight) string {
 	unit, name := chartUnit(h.limit)
 	figure, limit := []float64{}, []float64{}
 	top, filled := h.limit.Value*unit*1.2, 0
-	for i, n := range c.counts {
-		v := math.NaN()
-		if n > 0 {
-			v = c.sums[i] / float64(n) * unit
+	for _, v := range c.worst {
+		if v *= unit; !math.IsNaN(v) {
 			top, filled = math.Max(top, v), filled+1
 		}
 		figure, limit = append(figure, v), append(limit, h.limit.Value*unit)
 	}
 	if filled < 2 || h.limit.Signal == alert.Availability {
 		return ""
+	}
+	for top = range ladder(top) {
+		break // at the next round number
 	}
 	options := []asciigraph.Option{asciigraph.Height(8), asciigraph.Precision(0), asciigraph.LowerBound(0), asciigraph.UpperBound(top)}
 	if c.size.colours {
@@ -101,7 +108,7 @@ func (c *chart) legend(text, name string, h *hindsight) string {
 		}
 	}
 	day := func(t time.Time) string { return t.In(h.zone).Format("2 Jan 15:04") }
-	return fmt.Sprintf("%s%s\n  %s, %s to %s; the straight line is the limit of %s; S soon, B burning",
+	return fmt.Sprintf("%s%s\n  worst of each column in %s, %s to %s; the straight line is the limit of %s; S soon, B burning",
 		strings.Repeat(" ", axis), strings.TrimRight(string(c.marks), " "), name, day(c.since), day(c.until), notify.Figure(h.limit.Signal, h.limit.Value))
 }
 

@@ -45,7 +45,7 @@ type telling struct {
 const enoughLead = 5 * time.Minute
 
 func newHindsight(l alert.Limit, zone *time.Location, h history) hindsight {
-	return hindsight{limit: l, zone: zone, chart: newChart(h.chart, h.since, h.until), silent: map[predict.Silence]int{}}
+	return hindsight{limit: l, zone: zone, chart: newChart(h.chart, h.since, h.until, l.Below), silent: map[predict.Silence]int{}}
 }
 
 // add takes in what came of one run.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"runtime"
 	"time"
 
@@ -118,19 +119,41 @@ func watchesOf(c config.Config, picked []probes.Journey) []agent.Watch {
 
 // watch replays one journey. Its limits come back in their order.
 func (h history) watch(ctx context.Context, w agent.Watch, zone *time.Location) ([]hindsight, error) {
+	first, err := h.first(ctx, w.Journey.Name)
+	if err != nil {
+		return nil, err
+	}
+	h.since = first
 	at := map[alert.Key]int{}
 	seen := make([]hindsight, len(w.Limits))
 	for i, l := range w.Limits {
 		at[l.Key] = i
 		seen[i] = newHindsight(l, zone, h)
 	}
-	err := agent.Replay(ctx, h.db, w, zone, h.since, h.until, func(o agent.Observation) error {
+	err = agent.Replay(ctx, h.db, w, zone, h.since, h.until, func(o agent.Observation) error {
 		for _, v := range o.Limits {
 			seen[at[v.Incident.Limit.Key]].add(o.Result, v)
 		}
 		return ctx.Err()
 	})
 	return seen, err
+}
+
+// errFirst ends the search for a first run.
+var errFirst = errors.New("the first run was found")
+
+// first is when the first run that is replayed started, so that charts begin
+// with it.
+func (h history) first(ctx context.Context, journey string) (time.Time, error) {
+	first := h.since
+	err := h.db.Results(ctx, journey, h.since, h.until, func(r probes.Result) error {
+		first = r.Start
+		return errFirst
+	})
+	if err != nil && !errors.Is(err, errFirst) {
+		return time.Time{}, err
+	}
+	return first, nil
 }
 
 // reportHindsight prints what one configuration would have said, or two side
@@ -146,7 +169,7 @@ func reportHindsight(w io.Writer, configs []config.Config, all [][]hindsight, as
 		return encoder.Encode(reports)
 	}
 	if len(configs) == 2 {
-		compare(w, configs[0].File, configs[1].File, all[0], all[1])
+		compare(w, filepath.Base(configs[0].File), filepath.Base(configs[1].File), all[0], all[1])
 		return nil
 	}
 	for _, h := range all[0] {

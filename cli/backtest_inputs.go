@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"time"
 
@@ -40,6 +41,9 @@ func backtestInputs(cmd *cobra.Command, o backtestOptions, journeys []string) er
 	}
 	if err := workers.Wait(); err != nil {
 		return err
+	}
+	if o.out != "" {
+		fmt.Fprintf(cmd.ErrOrStderr(), "%d series, %d rows for %s\n", len(inputs), len(slices.Concat(told...)), o.out)
 	}
 	return writeTo(cmd.OutOrStdout(), o.out, func(w io.Writer) error { return writeNotices(w, inputs, told) })
 }

@@ -152,8 +152,16 @@ func (h *hindsight) printTold(w io.Writer) {
 		told = told[more:]
 	}
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	for _, t := range told {
-		fmt.Fprintf(table, "  %s\t%s\t%s\n", t.at.In(h.zone).Format("Mon 2 Jan 15:04"), t.kind, t.text(h.zone))
+	for i := 0; i < len(told); i++ {
+		t, again := told[i], 0
+		for ; t.kind == alert.BurnsAgain && i+1 < len(told) && told[i+1].kind == t.kind; i++ {
+			again++
+		}
+		text := t.text(h.zone)
+		if again > 0 {
+			text = fmt.Sprintf("and %d times more until %s", again, told[i].at.In(h.zone).Format("15:04"))
+		}
+		fmt.Fprintf(table, "  %s\t%s\t%s\n", t.at.In(h.zone).Format("Mon 2 Jan 15:04"), t.kind, text)
 	}
 	_ = table.Flush() // the writer behind it reports its own errors
 }

@@ -61,6 +61,7 @@ func (h history) suggest(ctx context.Context, w io.Writer, c config.Config, jour
 		encoder.SetIndent("", "  ")
 		return encoder.Encode(all)
 	}
+	fmt.Fprintln(w, "# If this history holds trouble, the limits lie above it: begin after it with --since.")
 	for _, s := range all {
 		s.print(w)
 	}
@@ -220,9 +221,9 @@ func (s suggestion) print(w io.Writer) {
 		return
 	}
 	span := func(seconds float64) time.Duration { return time.Duration(seconds * float64(time.Second)) }
-	ahead := fmt.Sprintf("the limit was crossed %d times; %d foreseen, %d warnings did not come", s.Crossings, s.Foreseen, s.False)
+	ahead := fmt.Sprintf("foreseen: %d of %d crossings; false warnings: %d", s.Foreseen, s.Crossings, s.False)
 	if s.Crossings == 0 {
-		ahead = fmt.Sprintf("unproven: nothing crossed this limit; %d warnings did not come", s.False)
+		ahead = fmt.Sprintf("unproven: nothing crossed this limit; false warnings: %d", s.False)
 	}
 	fmt.Fprintf(w, `# journey %s
   [[journey.limit]]
