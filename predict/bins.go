@@ -84,11 +84,11 @@ func (o openBin) middle() float64 {
 
 // close ends the open bin. sign is -1 where falling is what hurts; stat is the
 // rule's figure at the end of the bin.
-func (b *bins) close(sign, stat float64) bin {
+func (b *bins) close(sign, stat float64, clip bool) bin {
 	o := b.open
 	b.open = openBin{}
 	c := bin{index: o.index, y: float32(sign * o.middle()), stat: float32(stat), total: float32(o.total)}
-	if o.total == 0 {
+	if o.total == 0 && clip {
 		b.clip(&c)
 	}
 	b.remember(c)

@@ -90,7 +90,7 @@ func (v view) cross(tr trend) (meeting, Silence) {
 func (v view) early(tr trend, o offset) float64 {
 	lasting := max(v.rule.Window, v.rule.Sustain) / v.bins.width
 	m := o.sd / (tr.slope * o.times * max(lasting, 1))
-	if m <= 1.2 {
+	if m <= 1.2 || !v.has(firstPassage) {
 		return 0
 	}
 	return 0.8 * o.sd * math.Sqrt(2*math.Log(m))
@@ -129,7 +129,7 @@ func (v view) gates(tr trend, o offset, need, at float64) Silence {
 	switch {
 	case learning && v.history() < learnSpan && (age*b > youngRise*v.rule.Ahead || at*b > blindReach):
 		return Unfamiliar
-	case remaining > guard*rise:
+	case remaining > guard*rise && v.has(reachGuard):
 		return FarAway
 	case v.meets(slow.at, o, need) > 1.25*v.horizon:
 		return Noise

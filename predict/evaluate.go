@@ -52,7 +52,7 @@ func (t *Tracker) evaluate(end float64) Forecast {
 		f.Silence = IsAcross
 	case len(v.points) < leastBins:
 		f.Silence = Learning
-		f.Detail = fmt.Sprintf("%d of %d bins of %s", len(v.points), leastBins, short(t.bins.width))
+		f.Detail = share(float64(len(v.points))*t.bins.width, leastBins*t.bins.width)
 	default:
 		v.forecast(&f)
 	}
@@ -69,9 +69,8 @@ func (v view) forecast(f *Forecast) {
 			f.Silence = reason
 			return
 		}
-		m, f.Cause = peak, Peak
+		m, f.Cause, f.Detail = peak, Peak, ""
 	}
-	f.Detail = ""
 	b := v.bins.width
 	f.Crossing = Crossing{Earliest: v.end + m.lo*b, Expected: v.end + m.at*b, Latest: v.end + m.hi*b}
 }
@@ -89,7 +88,14 @@ func (v view) byTrend(f *Forecast) (meeting, Silence) {
 		return meeting{}, Noise
 	}
 	f.Since = v.end - tr.age()*v.bins.width
-	return v.cross(tr)
+	m, reason := v.cross(tr)
+	switch reason {
+	case Unfamiliar:
+		f.Detail = share(v.history(), learnSpan)
+	case TooFew:
+		f.Detail = fmt.Sprintf("%.0f of %.0f failures since it began", v.errorsSince(tr), leastErrors)
+	}
+	return m, reason
 }
 
 // lookbacks are the spans a trend is looked for in, in horizons.
@@ -128,16 +134,26 @@ func (v view) findTrend() (trend, Silence) {
 		if tr.noise.variance > 1.6*least {
 			continue
 		}
-		if steps[i] {
+		if steps[i] && v.has(stepTest) {
 			return tr, Step
 		}
-		tr.apply(noise{
-			variance: max(tr.noise.variance, longest.variance/2),
-			phi:      max(tr.noise.phi, min(longest.phi, 0.93)),
-		})
+		tr.apply(v.inherit(tr.noise, longest))
 		return tr, None
 	}
 	return trend{}, Flat
+}
+
+// inherit keeps a short lookback from thinking itself quieter than the longest
+// one has found the series to be: few bins underestimate slow noise.
+func (v view) inherit(own, longest noise) noise {
+	if v.has(inherited) {
+		own.variance = max(own.variance, longest.variance/2)
+		own.phi = max(own.phi, min(longest.phi, 0.93))
+	}
+	if !v.has(correlated) {
+		own.phi = 0
+	}
+	return own
 }
 
 // fit chooses among the accounts of one lookback; it reports whether a pure
@@ -146,18 +162,18 @@ func (v view) fit(c change) (trend, bool, bool) {
 	if c.hinge < 0 {
 		return trend{}, false, false
 	}
-	tr := fitTrend(v.points, c.from, c.hinge, false)
-	tr.measureNoise()
-	v.floorNoise(&tr)
+	tr, ok := v.measure(c.from, c.hinge, false)
+	if !ok {
+		return trend{}, false, false
+	}
 	unit := tr.noise.variance * tr.noise.inflation()
 	if c.stepSS > c.hingeSS {
 		unit = min(unit, v.stepUnit(c))
 	}
 	if c.stepped >= 0 && c.steppedSS-c.hingeSS > pureStep*unit {
-		tr = fitTrend(v.points, c.from, c.stepped, true)
-		tr.measureNoise()
-		v.floorNoise(&tr)
-		unit = min(unit, tr.noise.variance*tr.noise.inflation())
+		if after, ok := v.measure(c.from, c.stepped, true); ok {
+			tr, unit = after, min(unit, after.noise.variance*after.noise.inflation())
+		}
 	}
 	margin := 3.0
 	if tr.age() > 20 {
@@ -165,6 +181,16 @@ func (v view) fit(c change) (trend, bool, bool) {
 	}
 	best := c.total - tr.rss
 	return tr, c.step >= 0 && c.stepSS > best-margin*unit, true
+}
+
+// measure fits a trend and takes its noise.
+func (v view) measure(from, onset int, stepped bool) (trend, bool) {
+	tr, ok := fitTrend(v.points, from, onset, stepped)
+	if ok {
+		tr.measureNoise()
+		v.floorNoise(&tr)
+	}
+	return tr, ok
 }
 
 // stepUnit is the variance of the noise about a pure step, autocorrelation
@@ -185,7 +211,7 @@ func (v view) stepUnit(c change) float64 {
 // (Wilks 1938).
 func (v view) significance(tr trend) float64 {
 	z := tr.significance()
-	if v.rule.Stat != Ratio || z < 2 || z > significant {
+	if v.rule.Stat != Ratio || z < 2 || z > significant || !v.has(fewErrors) {
 		return z
 	}
 	return max(z, math.Sqrt(2*max(0, v.likelihoodGain(tr))/tr.noise.inflation()))

@@ -54,13 +54,13 @@ func (v view) novel(tr trend) bool {
 			rises = append(rises, d)
 		}
 	}
-	if len(rises) >= max(2*lag, 30) {
+	if len(rises) >= max(2*lag, 30) && v.has(pastNovelty) {
 		slices.Sort(rises)
 		if rise < novel*quantileSorted(rises, 0.99) {
 			return false
 		}
 	}
-	return rise >= novel*v.usualRise(past, lag, smooth)
+	return !v.has(hourNovelty) || rise >= novel*v.usualRise(past, lag, smooth)
 }
 
 // usualRise is the largest rise of the same length that ended within an hour

@@ -9,7 +9,7 @@ const peakSure = 0.84
 // peak finds when the usual course of the day, on today's level, meets the
 // limit and stays across for as long as the rule asks.
 func (v view) peak() (meeting, bool) {
-	if v.season.profile == nil || v.season.spread <= 0 {
+	if v.season.profile == nil || v.season.spread <= 0 || !v.has(usualPeak) {
 		return meeting{}, false
 	}
 	level, lag := v.levelNow()

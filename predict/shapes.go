@@ -176,6 +176,9 @@ func (v view) weigh(tr trend, o offset, need float64) outlook {
 		}
 	}
 	for _, s := range shapes() {
+		if s.power != 1 && !v.has(manyShapes) {
+			continue
+		}
 		if tr.stepped {
 			try(s, tr.age())
 			continue

@@ -23,12 +23,14 @@ type Tracker struct {
 	across float64  // time of the newest sample at which the series was across
 	late   int      // samples in a row that were older than all we keep
 	made   Forecast // at the close of the newest bin
+	widen  float64  // of its interval
+	off    parts    // left out, to measure what each is worth
 }
 
 // NewTracker returns a tracker that has seen nothing. A rule without a finite
 // limit or without a horizon is never forecast.
 func NewTracker(r Rule) *Tracker {
-	t := &Tracker{rule: r, scale: math.Abs(r.Limit), sign: 1, across: math.Inf(-1)}
+	t := &Tracker{rule: r, scale: math.Abs(r.Limit), sign: 1, across: math.Inf(-1), widen: 1}
 	if t.scale == 0 || r.Stat == Ratio { // shares are small enough as they are, and their noise depends on their size
 		t.scale = 1
 	}
@@ -64,7 +66,9 @@ func (t *Tracker) Observe(s Sample) {
 		return
 	}
 	if t.setBack(s.At) {
-		*t = *NewTracker(t.rule)
+		fresh := NewTracker(t.rule)
+		fresh.widen, fresh.off = t.widen, t.off
+		*t = *fresh
 	}
 	t.closeBins(s.At)
 	value := min(max(s.Value/t.scale, -largest), largest)
@@ -130,8 +134,10 @@ func (t *Tracker) closeBins(now float64) {
 		return
 	}
 	end := t.bins.end(o.index)
-	c := t.bins.close(t.sign, t.figure(t.last))
-	t.season.add(end-t.bins.width/2, float64(c.y))
+	c := t.bins.close(t.sign, t.figure(t.last), t.has(clipping))
+	if t.has(profiles) {
+		t.season.add(end-t.bins.width/2, float64(c.y))
+	}
 	agreed := t.made.Agree
 	t.made = t.evaluate(end)
 	if t.made.Crosses() {
@@ -155,6 +161,7 @@ func (t *Tracker) Forecast(now float64) Forecast {
 	if r := t.hush(now, f); r != None {
 		f.silence(r)
 	} else if f.Crosses() {
+		f.Crossing = f.Crossing.widened(t.made.At, t.widen)
 		f.Crossing.Earliest = max(f.Crossing.Earliest, now)
 	}
 	return f
@@ -186,6 +193,14 @@ func (f *Forecast) silence(r Silence) {
 
 // indexOf is the index of the bin that holds a time.
 func (b *bins) indexOf(at float64) int64 { return int64(math.Floor(at / b.width)) }
+
+// Calibrate stretches the intervals of all forecasts from now on by a factor,
+// as [Widen] finds it; a factor that is not finite and positive counts as 1.
+func (t *Tracker) Calibrate(factor float64) {
+	if t.widen = factor; !(factor > 0) || !finite(factor) {
+		t.widen = 1
+	}
+}
 
 // history is how long the series has been seen, in seconds.
 func (t *Tracker) history() float64 { return t.last - t.first }

@@ -15,7 +15,7 @@ type trend struct {
 	noise   noise
 
 	varLevel, varSlope, cov float64 // of level and slope, autocorrelation included
-	rss                     float64
+	rss                     float64 // of the whole lookback
 }
 
 // age is how long ago the trend began, in bins.
@@ -43,31 +43,26 @@ func (t *trend) span() []point {
 // of y on u = max(x, onset), so with the present at 0 its intercept is the
 // level now:
 //
-//	slope = Suy/Suu, level = my - slope*mu,
 //	var(slope) = s2/Suu, var(level) = s2 (1/n + mu^2/Suu), cov = -s2 mu/Suu
-func fitTrend(points []point, from, onset int, stepped bool) trend {
+//
+// The variances are left in units of s2 until the noise is known. It reports
+// false if there is nothing to fit.
+func fitTrend(points []point, from, onset int, stepped bool) (trend, bool) {
 	t := trend{points: points, from: from, onset: onset, stepped: stepped}
-	span, o := t.span(), -t.age()
-	var n, mu, my float64
-	for _, p := range span {
-		n++
-		mu += max(p.x, o)
-		my += p.y
-	}
-	mu, my = mu/n, my/n
-	var suu, suy float64
-	for _, p := range span {
-		du := max(p.x, o) - mu
-		suu += du * du
-		suy += du * (p.y - my)
-	}
-	t.slope = suy / suu
-	t.level = my - t.slope*mu
 	if stepped {
 		t.before = meanY(points[from:onset])
 	}
-	t.varSlope, t.varLevel, t.cov = 1/suu, 1/n+mu*mu/suu, -mu/suu
-	return t
+	var heldU, heldY [maxBins]float64
+	u, y := heldU[:0], heldY[:0]
+	for _, p := range t.span() {
+		u = append(u, max(p.x, -t.age()))
+		y = append(y, p.y)
+	}
+	l, ok := FitLine(u, y, 0)
+	t.level, t.slope = l.Level, l.Slope
+	t.varSlope = 1 / l.spreadX
+	t.varLevel, t.cov = 1/float64(l.N)+l.center*l.center*t.varSlope, -l.center*t.varSlope
+	return t, ok
 }
 
 // meanY is the mean of the values of points.
@@ -116,68 +111,4 @@ func (t *trend) significance() float64 {
 		return math.Inf(1)
 	}
 	return t.slope / math.Sqrt(t.varSlope)
-}
-
-// curve is a trend with a bend: y = c0 + c1 h + c2 h^2, h bins since onset.
-type curve struct {
-	c0, c1, c2 float64
-	z          float64 // c2 in standard errors
-	age        float64
-}
-
-// bend fits a quadratic from the onset on, by the normal equations in h/age,
-// which keeps them well conditioned.
-func (t *trend) bend() (curve, bool) {
-	age, o := t.age(), -t.age()
-	var s [5]float64
-	var r [3]float64
-	for _, p := range t.span() {
-		h := max(p.x-o, 0) / age
-		w := 1.0
-		for k := range s {
-			s[k] += w
-			if k < 3 {
-				r[k] += w * p.y
-			}
-			w *= h
-		}
-	}
-	inv, ok := invert3(s)
-	if !ok {
-		return curve{}, false
-	}
-	var c [3]float64
-	for i := range c {
-		for j := range r {
-			c[i] += inv[i][j] * r[j]
-		}
-	}
-	se := math.Sqrt(inv[2][2] * t.noise.variance * t.noise.inflation())
-	return curve{c0: c[0], c1: c[1] / age, c2: c[2] / age / age, z: c[2] / se, age: age}, se > 0
-}
-
-// at is the value x bins from now.
-func (c curve) at(x float64) float64 {
-	h := max(x+c.age, 0)
-	return c.c0 + h*(c.c1+h*c.c2)
-}
-
-// invert3 inverts the symmetric matrix m[i][j] = s[i+j] by its cofactors.
-func invert3(s [5]float64) (inv [3][3]float64, ok bool) {
-	a, b, c, d, e := s[0], s[1], s[2], s[3], s[4]
-	m := [3][3]float64{
-		{c*e - d*d, c*d - b*e, b*d - c*c},
-		{c*d - b*e, a*e - c*c, b*c - a*d},
-		{b*d - c*c, b*c - a*d, a*c - b*b},
-	}
-	det := a*m[0][0] + b*m[0][1] + c*m[0][2]
-	if !(math.Abs(det) > 1e-9*math.Abs(a*c*e)) {
-		return inv, false
-	}
-	for i := range m {
-		for j := range m {
-			inv[i][j] = m[i][j] / det
-		}
-	}
-	return inv, true
 }
