@@ -21,7 +21,8 @@ def daily(rng, start, end):
         w = 2 * pi * (t % DAY) / DAY
         d = t / DAY - first
         i = int(d)
-        s = size[i] + (size[i + 1] - size[i]) * (d - i)
+        now, then = size[i % 17], size[(i + 1) % 17]
+        s = now + (then - now) * (d - i)
         return 1 + s * (a * sin(w + p) + b * sin(2 * w + q))
     return f
 
