@@ -57,9 +57,10 @@ type Agent struct {
 	Client   *http.Client      // for the heartbeat; nil has a timeout of 10 s
 	Observe  func(Observation) // called after each evaluation, from the journey's goroutine; may be nil
 
-	reload chan reloadRequest
-	health healthBoard
-	once   sync.Once
+	reload     chan reloadRequest
+	rebuilding chan struct{} // holds a token for each series that is being rebuilt
+	health     healthBoard
+	once       sync.Once
 }
 
 type reloadRequest struct {
@@ -69,7 +70,10 @@ type reloadRequest struct {
 
 // prepare makes what the zero Agent lacks.
 func (a *Agent) prepare() {
-	a.once.Do(func() { a.reload = make(chan reloadRequest) })
+	a.once.Do(func() {
+		a.reload = make(chan reloadRequest)
+		a.rebuilding = make(chan struct{}, rebuilders())
+	})
 }
 
 // Run watches until ctx is done, then waits for running journeys, which obey
@@ -100,6 +104,7 @@ func (a *Agent) Run(ctx context.Context, s Settings) error {
 				plan.reschedule(ctx)
 			}
 			last = now
+			plan.closeRemoved(ctx)
 			a.beat(ctx, plan.settings.HeartbeatURL)
 		}
 	}
@@ -107,7 +112,9 @@ func (a *Agent) Run(ctx context.Context, s Settings) error {
 
 // Reload replaces the settings of a running agent. Journeys that did not
 // change keep their slots and their series; limits that are gone are closed.
-// After an error the agent goes on with what it could apply.
+// If ctx ends before the agent takes the settings, the error is that of ctx
+// and nothing has changed. After any other error they are in force but for
+// what the error names.
 func (a *Agent) Reload(ctx context.Context, s Settings) error {
 	a.prepare()
 	request := reloadRequest{s, make(chan error, 1)}
@@ -116,10 +123,5 @@ func (a *Agent) Reload(ctx context.Context, s Settings) error {
 	case <-ctx.Done():
 		return fmt.Errorf("reload: %w", ctx.Err())
 	}
-	select {
-	case err := <-request.done:
-		return err
-	case <-ctx.Done():
-		return fmt.Errorf("reload: %w", ctx.Err())
-	}
+	return <-request.done // whoever gave up by now would not know which settings are in force
 }

@@ -2,6 +2,7 @@ package agent
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -17,9 +18,13 @@ const keeping = 5 * time.Second
 // evaluate carries one result from the wire to the outbox. The run and all it
 // leads to are one transaction: after a crash both are there or neither.
 func (p *patrol) evaluate(ctx context.Context, r probes.Result, t probes.Transcript) (Observation, error) {
+	past := p.remember(ctx)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keeping)
 	defer cancel()
 	r = store.Canonical(r) // what a restart would read
+	if past != nil { // stopped before anything could be said of it: the next start learns from it
+		return Observation{}, errors.Join(past, p.agent.DB.Save(ctx, r))
+	}
 	changed, err := p.changed(ctx, r.Start)
 	if err != nil {
 		return Observation{}, err

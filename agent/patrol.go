@@ -20,9 +20,10 @@ type patrol struct {
 	job    uuid.UUID
 	cancel context.CancelFunc
 
-	running sync.Mutex // held by the one run; TryLock is the overlap guard
-	last    time.Time  // slot of the last run; guarded by running
-	looked  time.Time  // start of the last run that was judged; guarded by running
+	running sync.Mutex // held by the one run; TryLock is the overlap guard; guards all below
+	last    time.Time  // slot of the last run
+	looked  time.Time  // start of the last run that was judged
+	rebuilt bool       // the series know the past
 }
 
 func newPatrol(a *Agent, w Watch, zone *time.Location) *patrol {
@@ -46,10 +47,13 @@ func (p *patrol) end() {
 
 // tick is one slot of the grid: run the journey and evaluate what it gave.
 func (p *patrol) tick(ctx context.Context) {
-	if ctx.Err() != nil || !p.running.TryLock() {
+	if !p.running.TryLock() {
 		return // a slot lost to a run that is still going shows as missed in the next one
 	}
 	defer p.running.Unlock()
+	if ctx.Err() != nil {
+		return // looked at with the lock: whoever ends a patrol waits for it, and nothing may begin after
+	}
 	defer p.survive()
 	now := time.Now()
 	due := p.grid.at(now)

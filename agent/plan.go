@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"reflect"
 	"slices"
 	"time"
 
@@ -19,6 +18,7 @@ type plan struct {
 	scheduler gocron.Scheduler
 	settings  Settings
 	patrols   map[string]*patrol
+	unclosed  bool // limits that were removed may still have an incident
 }
 
 func (a *Agent) newPlan(ctx context.Context) (*plan, error) {
@@ -32,23 +32,28 @@ func (a *Agent) newPlan(ctx context.Context) (*plan, error) {
 	return &plan{agent: a, scheduler: scheduler, patrols: map[string]*patrol{}}, nil
 }
 
-// apply makes the schedule what s says.
+// apply makes the schedule what s says. An error names journeys that could
+// not be scheduled; all others are.
 func (p *plan) apply(ctx context.Context, s Settings) error {
 	wanted := map[string]Watch{}
 	for _, w := range s.Watches {
 		wanted[w.Journey.Name] = w
 	}
-	var errs []error
 	zoneChanged := p.settings.Zone != nil && p.settings.Zone.String() != s.Zone.String()
-	for _, name := range slices.Sorted(maps.Keys(p.patrols)) {
-		if w, ok := wanted[name]; ok && !zoneChanged && reflect.DeepEqual(w, p.patrols[name].watch) {
+	var gone []*patrol
+	for _, patrol := range p.patrols {
+		name := patrol.watch.Journey.Name
+		if w, ok := wanted[name]; ok && !zoneChanged && w.same(patrol.watch) {
 			delete(wanted, name)
 			continue
 		}
-		errs = append(errs, p.remove(name))
+		gone = append(gone, patrol)
+		delete(p.patrols, name)
 	}
-	p.settings = s
-	errs = append(errs, p.closeRemoved(ctx))
+	p.end(gone)
+	p.settings, p.unclosed = s, true
+	p.closeRemoved(ctx)
+	var errs []error
 	for _, name := range slices.Sorted(maps.Keys(wanted)) {
 		errs = append(errs, p.add(ctx, wanted[name]))
 	}
@@ -56,53 +61,63 @@ func (p *plan) apply(ctx context.Context, s Settings) error {
 	return errors.Join(errs...)
 }
 
-// add rebuilds the series of one journey and schedules it.
+// add schedules one journey.
 func (p *plan) add(ctx context.Context, w Watch) error {
 	patrol := newPatrol(p.agent, w, p.settings.Zone)
-	if err := patrol.rebuild(ctx, time.Now()); err != nil {
-		return err
-	}
-	if err := p.schedule(ctx, patrol); err != nil {
-		return err
-	}
-	p.patrols[w.Journey.Name] = patrol
-	return nil
+	patrol.resume(ctx, time.Now())
+	p.patrols[w.Journey.Name] = patrol // even if it fails: then its health says so
+	return p.schedule(ctx, patrol)
 }
 
 // schedule puts a patrol on its grid. The present slot is still taken, soon
 // and late, if no run has taken it: nobody should wait an hour for the first
-// run of an hourly journey.
+// run of an hourly journey. Both times may pass before the scheduler looks at
+// them, which must be no error.
 func (p *plan) schedule(ctx context.Context, patrol *patrol) error {
-	ctx, cancel := context.WithCancel(ctx)
+	ctx, patrol.cancel = context.WithCancel(ctx)
 	now := time.Now()
 	tick := gocron.NewTask(func() { patrol.tick(ctx) })
 	job, err := p.scheduler.NewJob(gocron.DurationJob(patrol.grid.every), tick,
 		gocron.WithName(patrol.watch.Journey.Name),
-		gocron.WithStartAt(gocron.WithStartDateTime(patrol.grid.after(now))))
-	if first := patrol.grid.soon(now); err == nil && !first.IsZero() && !patrol.grid.taken(patrol.last, now) {
-		_, err = p.scheduler.NewJob(gocron.OneTimeJob(gocron.OneTimeJobStartDateTime(first)), tick)
-	}
+		gocron.WithStartAt(gocron.WithStartDateTimePast(patrol.grid.after(now))))
 	if err != nil {
-		cancel()
 		return fmt.Errorf("schedule %s: %w", patrol.watch.Journey.Name, err)
 	}
-	patrol.job, patrol.cancel = job.ID(), cancel
-	return nil
-}
-
-// remove ends one journey's schedule and waits for its running run, if any.
-func (p *plan) remove(name string) error {
-	patrol := p.patrols[name]
-	delete(p.patrols, name)
-	patrol.end()
-	if err := p.scheduler.RemoveJob(patrol.job); err != nil {
-		return fmt.Errorf("unschedule %s: %w", name, err)
+	patrol.job = job.ID()
+	first := patrol.grid.soon(now)
+	if first.IsZero() || patrol.grid.taken(patrol.last, now) {
+		return nil
+	}
+	_, err = p.scheduler.NewJob(gocron.OneTimeJob(gocron.OneTimeJobStartDateTime(first)), tick)
+	if errors.Is(err, gocron.ErrOneTimeJobStartDateTimePast) {
+		_, err = p.scheduler.NewJob(gocron.OneTimeJob(gocron.OneTimeJobStartImmediately()), tick)
+	}
+	if err != nil {
+		return fmt.Errorf("schedule the first run of %s: %w", patrol.watch.Journey.Name, err)
 	}
 	return nil
 }
 
-// closeRemoved closes the incidents of limits that are no longer configured.
-func (p *plan) closeRemoved(ctx context.Context) error {
+// end cancels patrols, waits until their runs are over, all together, and
+// takes them off the schedule.
+func (p *plan) end(patrols []*patrol) {
+	for _, patrol := range patrols {
+		patrol.cancel()
+	}
+	for _, patrol := range patrols {
+		patrol.end()
+		if err := p.scheduler.RemoveJob(patrol.job); err != nil {
+			p.agent.Log.Error("unschedule", "journey", patrol.watch.Journey.Name, "error", err)
+		}
+	}
+}
+
+// closeRemoved closes what is known of limits that are no longer configured.
+// If that cannot be kept, it is tried again with the next minute.
+func (p *plan) closeRemoved(ctx context.Context) {
+	if !p.unclosed {
+		return
+	}
 	kept := map[alert.Key]bool{}
 	for _, w := range p.settings.Watches {
 		for _, l := range w.Limits {
@@ -110,53 +125,45 @@ func (p *plan) closeRemoved(ctx context.Context) error {
 		}
 	}
 	incidents, err := p.agent.DB.Incidents(ctx)
-	if err != nil {
-		return fmt.Errorf("close incidents of removed limits: %w", err)
-	}
 	for _, in := range incidents {
-		if !in.Open() || kept[in.Limit.Key] {
-			continue
-		}
-		now := time.Now()
-		_, _, err := p.agent.DB.Decide(ctx, in.Limit.Key, now, func(in alert.Incident) (alert.Incident, []alert.Event, alert.Reason) {
-			return alert.Remove(in, now)
-		})
-		if err != nil {
-			return fmt.Errorf("close the incident of %v: %w", in.Limit.Key, err)
+		if !kept[in.Limit.Key] && (in.State != alert.Unset || in.BlindTold) {
+			err = errors.Join(err, p.close(ctx, in.Limit.Key))
 		}
 	}
-	return nil
+	if err != nil {
+		p.agent.Log.Error("close limits that were removed", "error", err)
+	}
+	p.unclosed = err != nil
+}
+
+// close closes what is known of one limit, open or not: should it come back,
+// runs of long ago must not confirm anything.
+func (p *plan) close(ctx context.Context, key alert.Key) error {
+	now := time.Now()
+	_, _, err := p.agent.DB.Decide(ctx, key, now, func(in alert.Incident) (alert.Incident, []alert.Event, alert.Reason) {
+		return alert.Remove(in, now)
+	})
+	return err
 }
 
 // reschedule puts every journey back on its grid after a jump of the clock.
 func (p *plan) reschedule(ctx context.Context) {
-	for name, patrol := range p.patrols {
-		patrol.end()
-		if err := p.scheduler.RemoveJob(patrol.job); err != nil {
-			p.agent.Log.Error("unschedule", "journey", name, "error", err)
+	all := slices.Collect(maps.Values(p.patrols))
+	p.end(all)
+	for _, patrol := range all {
+		if patrol.last.After(time.Now()) { // the clock was set back: no slot is taken
+			patrol.last = time.Time{}
 		}
-		fresh := newPatrol(p.agent, patrol.watch, p.settings.Zone)
-		fresh.limits = patrol.limits
-		if !patrol.last.After(time.Now()) { // else the clock was set back: no slot is taken
-			fresh.last = patrol.last
+		if err := p.schedule(ctx, patrol); err != nil {
+			p.agent.Log.Error("schedule", "error", err)
 		}
-		if err := p.schedule(ctx, fresh); err != nil {
-			p.agent.Log.Error("schedule", "journey", name, "error", err)
-			continue
-		}
-		p.patrols[name] = fresh
 	}
 }
 
-// stop cancels all journeys, waits for them, and only then shuts the
-// scheduler down: its Shutdown spins while a job runs.
+// stop ends all journeys, and only then shuts the scheduler down: its
+// Shutdown spins while a job runs.
 func (p *plan) stop() {
-	for _, patrol := range p.patrols {
-		patrol.cancel()
-	}
-	for _, patrol := range p.patrols {
-		patrol.end()
-	}
+	p.end(slices.Collect(maps.Values(p.patrols)))
 	if err := p.scheduler.Shutdown(); err != nil {
 		p.agent.Log.Error("stop the scheduler", "error", err)
 	}

@@ -1,0 +1,115 @@
+package agent
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/forewarn/forewarn/alert"
+	"github.com/forewarn/forewarn/probes"
+	"github.com/forewarn/forewarn/probes/expect"
+)
+
+// demanding is a watch with an expectation, compiled anew each time, as a
+// configuration that is read again gives it.
+func demanding(t *testing.T, name, source string) Watch {
+	t.Helper()
+	condition, err := expect.CompileCondition(source, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := watch(name)
+	w.Journey.Steps[0].Expect = []expect.Condition{condition}
+	return w
+}
+
+func TestAReloadOfAnUnchangedFileInterruptsNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, func(string, time.Time) (time.Duration, int) { return 20 * time.Second, 200 })
+		a := w.agent()
+		ctx, stop := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		settings := func(source string) Settings { return Settings{Watches: []Watch{demanding(t, "checkout", source)}} }
+		go func() { ended <- a.Run(ctx, settings("status == 200")) }()
+		for range 60 {
+			time.Sleep(10 * time.Second)
+			if err := a.Reload(ctx, settings("status == 200")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, o := range w.seen["checkout"] {
+			if o.Result.Verdict != probes.Passed || o.Missed > 0 {
+				t.Errorf("a run was %v after %d missed slots: %v", o.Result.Verdict, o.Missed, o.Result.Failure)
+			}
+		}
+		if err := a.Reload(ctx, settings("status == 500")); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(2 * time.Minute)
+		stop()
+		if err := <-ended; err != nil {
+			t.Fatal(err)
+		}
+		if seen := w.seen["checkout"]; seen[len(seen)-2].Result.Verdict != probes.Failed {
+			t.Error("another expectation did not take effect")
+		}
+		time.Sleep(time.Minute) // lets the server's handlers end
+		w.close()
+	})
+}
+
+func TestALimitThatComesBackBeginsAnew(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		failing := 0
+		w := newWorld(t, func(string, time.Time) (time.Duration, int) {
+			if failing > 0 {
+				failing--
+				return 300 * time.Millisecond, 500
+			}
+			return 300 * time.Millisecond, 200
+		})
+		defer w.close()
+		settings := Settings{Watches: []Watch{watch("checkout")}}
+		w.run(10*time.Minute, settings)
+		failing = 2
+		w.run(2*time.Minute+30*time.Second, settings) // two of the last three runs failed: not confirmed
+		w.run(10*time.Minute, Settings{Watches: []Watch{watch("other")}})
+		failing = 1
+		w.run(30*time.Second, settings)
+		in, err := w.db.Incident(t.Context(), alert.Key{Journey: "checkout", Limit: "availability"})
+		if err != nil || in.Open() {
+			t.Errorf("one failed run after its limit came back: %v (%v)", in.State, err)
+		}
+	})
+}
+
+func TestRunsDoNotWaitForTheirPast(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		asked := 0
+		w := newWorld(t, func(string, time.Time) (time.Duration, int) { asked++; return 300 * time.Millisecond, 200 })
+		a := w.agent()
+		a.prepare()
+		for range rebuilders() { // the pasts of other journeys are being read
+			a.rebuilding <- struct{}{}
+		}
+		ctx, stop := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- a.Run(ctx, Settings{Watches: []Watch{watch("checkout"), watch("stopped")}}) }()
+		time.Sleep(10 * time.Second)
+		if asked != 2 || len(w.seen) > 0 {
+			t.Errorf("%d runs and %d evaluations before the past was read, want 2 and none", asked, len(w.seen))
+		}
+		if _, kept, err := w.db.Last(t.Context(), "checkout"); kept || err != nil {
+			t.Errorf("a run was kept before it was judged (%v)", err)
+		}
+		stop()
+		if err := <-ended; err != nil {
+			t.Fatal(err)
+		}
+		if last, kept, err := w.db.Last(t.Context(), "checkout"); !kept || err != nil || last.Verdict != probes.Passed {
+			t.Errorf("a shutdown lost the run (%v, %v)", kept, err)
+		}
+		w.close()
+	})
+}

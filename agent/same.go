@@ -1,0 +1,35 @@
+package agent
+
+import (
+	"reflect"
+	"slices"
+
+	"github.com/forewarn/forewarn/probes"
+)
+
+// same reports whether two watches mean the same, so that the one under way
+// can go on after a reload. Expressions are compared as they were written:
+// compiled ones hold functions, which are never equal.
+func (w Watch) same(o Watch) bool {
+	mine, wrote := bare(w.Journey)
+	other, wroteOther := bare(o.Journey)
+	return slices.Equal(wrote, wroteOther) && slices.Equal(w.Limits, o.Limits) && reflect.DeepEqual(mine, other)
+}
+
+// bare is j without its expressions, and their sources, step by step.
+func bare(j probes.Journey) (probes.Journey, []string) {
+	var sources []string
+	j.Steps = slices.Clone(j.Steps)
+	for i := range j.Steps {
+		step := &j.Steps[i]
+		for _, expect := range step.Expect {
+			sources = append(sources, "expect", expect.Source())
+		}
+		for _, capture := range step.Capture {
+			sources = append(sources, "capture", capture.Name, capture.Query.Source())
+		}
+		sources = append(sources, "next step")
+		step.Expect, step.Capture = nil, nil
+	}
+	return j, sources
+}
