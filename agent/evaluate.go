@@ -22,7 +22,7 @@ func (p *patrol) evaluate(ctx context.Context, r probes.Result, t probes.Transcr
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keeping)
 	defer cancel()
 	r = store.Canonical(r) // what a restart would read
-	if past != nil { // stopped before anything could be said of it: the next start learns from it
+	if past != nil {       // stopped before anything could be said of it: the next start learns from it
 		return Observation{}, errors.Join(past, p.agent.DB.Save(ctx, r))
 	}
 	changed, err := p.changed(ctx, r.Start)

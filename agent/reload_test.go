@@ -31,10 +31,10 @@ func TestAReloadOfAnUnchangedFileInterruptsNothing(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
 		ended := make(chan error, 1)
 		settings := func(source string) Settings { return Settings{Watches: []Watch{demanding(t, "checkout", source)}} }
-		go func() { ended <- a.Run(ctx, settings("status == 200")) }()
+		go func() { ended <- a.Run(ctx, settings(`header("Content-Type") contains "text"`)) }()
 		for range 60 {
 			time.Sleep(10 * time.Second)
-			if err := a.Reload(ctx, settings("status == 200")); err != nil {
+			if err := a.Reload(ctx, settings(`header("Content-Type") contains "text"`)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -43,7 +43,7 @@ func TestAReloadOfAnUnchangedFileInterruptsNothing(t *testing.T) {
 				t.Errorf("a run was %v after %d missed slots: %v", o.Result.Verdict, o.Missed, o.Result.Failure)
 			}
 		}
-		if err := a.Reload(ctx, settings("status == 500")); err != nil {
+		if err := a.Reload(ctx, settings(`header("Content-Type") contains "json"`)); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(2 * time.Minute)
