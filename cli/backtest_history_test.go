@@ -89,8 +89,14 @@ func forewarn(t *testing.T, want int, args ...string) (stdout, stderr string) {
 	return out.String(), errOut.String()
 }
 
-func TestBacktestSaysWhatWouldHaveBeenSaid(t *testing.T) {
+func TestBacktestOfThreeDays(t *testing.T) {
 	file := past(t, 3, leaking)
+	t.Run("says what would have been said", func(t *testing.T) { saysWhatWouldHaveBeenSaid(t, file) })
+	t.Run("compares two configurations", func(t *testing.T) { comparesTwoConfigurations(t, file) })
+	t.Run("prints a chart and the messages", func(t *testing.T) { printsAChartAndTheMessages(t, file) })
+}
+
+func saysWhatWouldHaveBeenSaid(t *testing.T, file string) {
 	out, _ := forewarn(t, exitOK, "backtest", "-c", file, "--json", "--since", "3d")
 	var reports []configReport
 	if err := json.Unmarshal([]byte(out), &reports); err != nil {
@@ -122,8 +128,7 @@ func TestBacktestSaysWhatWouldHaveBeenSaid(t *testing.T) {
 	}
 }
 
-func TestBacktestComparesTwoConfigurations(t *testing.T) {
-	file := past(t, 3, leaking)
+func comparesTwoConfigurations(t *testing.T, file string) {
 	strict := writeConfig(t, filepath.Dir(file), "strict.toml", "500ms")
 	out, _ := forewarn(t, exitOK, "backtest", "-c", file, "-c", strict, "--since", "3d")
 	for _, want := range []string{"above 800 ms", "above 500 ms", "forewarn.toml", "strict.toml", "crossings"} {
@@ -134,8 +139,7 @@ func TestBacktestComparesTwoConfigurations(t *testing.T) {
 	forewarn(t, exitOptions, "backtest", "-c", file, "-c", file, "-c", file)
 }
 
-func TestBacktestPrintsAChartAndTheMessages(t *testing.T) {
-	file := past(t, 3, leaking)
+func printsAChartAndTheMessages(t *testing.T, file string) {
 	out, _ := forewarn(t, exitOK, "backtest", "shop", "-c", file, "--since", "3d")
 	for _, want := range []string{"shop: journey latency", "came, 0 did not come", "foreseen", "1 of 2", "S soon, B burning", "soon", "burning", "resolved", "came"} {
 		if !strings.Contains(out, want) {

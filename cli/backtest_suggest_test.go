@@ -29,7 +29,7 @@ func TestALadderHasRoundRungsInOrder(t *testing.T) {
 }
 
 func TestSuggestsALimitThatACalmHistoryBears(t *testing.T) {
-	file := past(t, 6, func(int) float64 { return 0.3 })
+	file := past(t, 4, func(int) float64 { return 0.3 })
 	out, _ := forewarn(t, exitOK, "backtest", "--suggest", "-c", file, "--json")
 	var all []suggestion
 	if err := json.Unmarshal([]byte(out), &all); err != nil {
@@ -39,8 +39,8 @@ func TestSuggestsALimitThatACalmHistoryBears(t *testing.T) {
 	if s.Why != "" || s.AboveS < 0.35 || s.AboveS > 0.6 || s.AheadS != 2*3600 || s.Messages != 0 {
 		t.Errorf("of 300 ms with 10 %% noise: %+v", s)
 	}
-	if s.MostAWeek < 6 || s.MostAWeek > 8 { // 0 in three days: 3.0 / (3/7)
-		t.Errorf("at most %v a week, want about 7: three days cannot show more", s.MostAWeek)
+	if s.MostAWeek < 10 || s.MostAWeek > 11 { // 0 in two days: 3.0 / (2/7)
+		t.Errorf("at most %v a week, want about 10.5: two days cannot show more", s.MostAWeek)
 	}
 	text, _ := forewarn(t, exitOK, "backtest", "--suggest", "-c", file)
 	if !strings.Contains(text, `signal = "latency"`) || !strings.Contains(text, "unproven") {
