@@ -127,6 +127,22 @@ func TestTheDaysLeftOfACertificateAreMeasured(t *testing.T) {
 	}
 }
 
+func TestACertificateThatNoChainNeedsDoesNotCount(t *testing.T) {
+	ca := newAuthority(t)
+	config := ca.serve(t, time.Now().Add(20*24*time.Hour), "127.0.0.1")
+	old := ca.serve(t, time.Now().Add(-time.Hour), "old.example").Certificates[0].Certificate[0]
+	config.Certificates[0].Certificate = append(config.Certificates[0].Certificate, old)
+	url := secureSocket(t, config, func(conn net.Conn) {
+		readRequest(conn)
+		io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+	})
+	result, _ := probes.Runner{TLS: ca.trust()}.Run(t.Context(), probes.Journey{
+		Steps: []probes.Step{{Name: "a", URL: url}}}, time.Time{})
+	if left, ok := result.CertDays(""); !ok || left < 19.9 {
+		t.Errorf("%v days left, %v: %+v", left, ok, result.Failure)
+	}
+}
+
 // A server's answer, word for word, and what becomes of it.
 func TestBrokenHTTPFailsInProtocol(t *testing.T) {
 	const ok = "HTTP/1.1 200 OK\r\n"

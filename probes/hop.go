@@ -38,8 +38,7 @@ type answer struct {
 func (r *run) send(ctx context.Context, m message, s Step) (hop, *fault) {
 	sending, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	guard := &once{stop: stop, wire: r.wire}
-	r.wire.reopen()
+	guard := &once{stop: stop}
 	watch := new(stopwatch)
 	req := m.request(httptrace.WithClientTrace(sending, traceFor(watch, guard)), r.jar)
 	h := hop{url: m.url, header: req.Header, body: m.body}

@@ -91,10 +91,7 @@ func (m *message) addHeaders(fields []Field, values map[string]string) error {
 // request is the message as net/http wants it, with the cookies of the run.
 // It cannot be rewound (no GetBody), so that net/http cannot send it twice.
 func (m message) request(ctx context.Context, jar http.CookieJar) *http.Request {
-	req := (&http.Request{
-		Method: m.method, URL: m.url, Host: m.host, Header: m.header.Clone(),
-		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-	}).WithContext(ctx)
+	req := (&http.Request{Method: m.method, URL: m.url, Host: m.host, Header: m.header.Clone()}).WithContext(ctx)
 	if m.body != "" {
 		req.Body = io.NopCloser(strings.NewReader(m.body))
 		req.ContentLength = int64(len(m.body))

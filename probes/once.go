@@ -10,10 +10,6 @@ import (
 // errSentOnce ends an attempt of net/http to send a request again.
 var errSentOnce = errors.New("sent once, and not again")
 
-// maxLines is how many connections one request may take without being sent.
-// A kept-alive connection that turns out to be closed costs one.
-const maxLines = 3
-
 // once keeps net/http from sending a request a second time. The transport
 // repeats what it thinks is safe to repeat: any request without a body that an
 // HTTP/2 server refused (GOAWAY, REFUSED_STREAM), any GET on a kept-alive
@@ -21,21 +17,28 @@ const maxLines = 3
 // (golang/go#52459). A prober that orders something must not order it twice,
 // and a lost answer is what it is there to see.
 type once struct {
-	wrote   atomic.Bool  // the request went out
-	lines   atomic.Int32 // connections asked for
-	refused atomic.Bool  // a second attempt was stopped
-	stop    func(error)  // ends the request
-	wire    *wire        // may be nil
+	wrote   atomic.Bool // the request went out
+	refused atomic.Bool // a second attempt was stopped
+	stop    func(error) // ends the request
 }
 
+// trace adds the guard to what t does already. A transport that has asked for
+// a connection may get it before it looks whether the request has ended; then
+// it gets it closed.
 func (o *once) trace(t *httptrace.ClientTrace) {
 	t.WroteHeaders = func() { o.wrote.Store(true) }
 	t.GetConn = func(string) {
-		if o.wrote.Load() || o.lines.Add(1) > maxLines {
+		if o.wrote.Load() {
 			o.refused.Store(true)
-			o.wire.shut()
 			o.stop(errSentOnce)
 		}
+	}
+	gotConn := t.GotConn
+	t.GotConn = func(info httptrace.GotConnInfo) {
+		if o.refused.Load() {
+			info.Conn.Close()
+		}
+		gotConn(info)
 	}
 }
 

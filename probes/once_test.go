@@ -3,9 +3,11 @@ package probes_test
 import (
 	"bufio"
 	"context"
+	"errors"
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -161,19 +163,22 @@ func TestAKeptAliveConnectionThatBreaksDoesNotCauseASecondRequest(t *testing.T) 
 	}
 }
 
-func TestAServerThatHangsUpOnEveryConnectionIsNotDialedForEver(t *testing.T) {
-	var dials atomic.Int32
-	ca := newAuthority(t)
-	config := ca.serve(t, time.Now().Add(time.Hour), "127.0.0.1")
-	config.NextProtos = []string{"h2"}
-	url := secureSocket(t, config, func(conn net.Conn) {
-		dials.Add(1)
-		io.ReadFull(conn, make([]byte, len(http2.ClientPreface)))
-		http2.NewFramer(conn, conn).WriteGoAway(0, http2.ErrCodeNo, nil)
+// Between asking for a connection and getting it a request may be stopped.
+func TestAConnectionThatComesAfterTheSecondAttemptWasStoppedIsClosed(t *testing.T) {
+	client, server := net.Pipe()
+	defer server.Close()
+	runner := through(func(r *http.Request) (*http.Response, error) {
+		trace := httptrace.ContextClientTrace(r.Context())
+		trace.GetConn("shop.example:80")
+		trace.WroteHeaders()
+		trace.GetConn("shop.example:80")
+		trace.GotConn(httptrace.GotConnInfo{Conn: client})
+		_, err := client.Write([]byte("GET / HTTP/1.1"))
+		return nil, err
 	})
-	result, _ := probes.Runner{TLS: ca.trust()}.Run(t.Context(), probes.Journey{BaseURL: url, Timeout: 5 * time.Second,
-		Steps: []probes.Step{{Name: "a", URL: "/"}}}, time.Time{})
-	if result.Verdict != probes.Failed || result.TimedOut || dials.Load() > 4 {
-		t.Errorf("%v after %d connections: %+v", result.Verdict, dials.Load(), result.Failure)
+	s := fails(t, runner, "http://shop.example")
+	wantFailure(t, s.Failure, probes.FailProtocol, "wait")
+	if _, err := client.Write(nil); !errors.Is(err, io.ErrClosedPipe) {
+		t.Errorf("the connection is open: %v", err)
 	}
 }

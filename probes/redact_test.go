@@ -133,6 +133,19 @@ func TestNoSecretLeavesARun(t *testing.T) {
 	}
 }
 
+func TestABodyCutInTheMiddleOfASecretShowsNoneOfIt(t *testing.T) {
+	const secret = "geheim&wort"
+	for cut := range len(html.EscapeString(secret)) {
+		body := strings.Repeat("x\n", 1024)[cut:] + html.EscapeString(secret) + strings.Repeat("y", 5000)
+		shop := site(t, map[string]http.HandlerFunc{"/": answer(200, body)})
+		_, transcript := take(t, probes.Journey{BaseURL: shop.URL, Secrets: map[string]string{"p": secret},
+			Steps: []probes.Step{{Name: "a", URL: "/"}}})
+		if text := transcript.String(); strings.Contains(text, "< g") || !strings.Contains(text, "< x") {
+			t.Errorf("cut after %d bytes: %s", cut, text[len(text)-200:])
+		}
+	}
+}
+
 func FuzzASecretNeverSurvives(f *testing.F) {
 	f.Add("hunter22", "a", "b")
 	f.Add(`p"ss&<wörd>'\/+ %`, "user:", "@host")

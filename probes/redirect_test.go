@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -69,6 +70,24 @@ func TestEveryHopIsRecorded(t *testing.T) {
 	}
 	if diff := cmp.Diff(sum, a.Phases); diff != "" || a.Duration != sum.Sum() || a.Status != 404 || a.Bytes != 4 {
 		t.Errorf("%s%+v", diff, a)
+	}
+}
+
+func TestALargeBodyOfARedirectIsNotReadToItsEnd(t *testing.T) {
+	shop := site(t, map[string]http.HandlerFunc{
+		"/small": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/end", 302) },
+		"/large": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Location", "/end")
+			w.WriteHeader(302)
+			w.Write(make([]byte, 300<<10))
+		},
+		"/end": answer(200, "ok"),
+	})
+	for path, reused := range map[string]bool{"/small": true, "/large": false} {
+		result, _ := take(t, probes.Journey{BaseURL: shop.URL, Steps: []probes.Step{{Name: "a", URL: path, Redirects: 1}}})
+		if a := stepOf(t, result, "a"); a.Verdict != probes.Passed || a.Hops[1].Reused != reused {
+			t.Errorf("%s: %+v", path, a.Hops)
+		}
 	}
 }
 
@@ -175,5 +194,40 @@ func TestABodyWithASecretIsNotRepeatedToAnotherHost(t *testing.T) {
 	wantFailure(t, result.Failure, probes.FailRedirect, "")
 	if diff := cmp.Diff([]string{"q=tea"}, bodies); diff != "" || result.Step != "log in" {
 		t.Errorf("failed at %q\n%s", result.Step, diff)
+	}
+}
+
+func TestWhatCountsAsAnotherHost(t *testing.T) {
+	for _, test := range []struct {
+		from, to string
+		same     bool
+	}{
+		{"http://shop.example/a", "/b", true},
+		{"http://shop.example/a", "http://SHOP.example:80/b", true},
+		{"http://shop.example/a", "https://shop.example/b", true},
+		{"https://shop.example/a", "http://shop.example/b", false},
+		{"http://shop.example/a", "http://shop.example:8080/b", false},
+		{"http://shop.example:8080/a", "https://shop.example:8080/b", false},
+		{"https://shop.example/a", "https://www.shop.example/b", false},
+		{"https://www.shop.example/a", "https://shop.example/b", false},
+	} {
+		var hosts, keys []string
+		runner := through(func(r *http.Request) (*http.Response, error) {
+			hosts, keys = append(hosts, r.Host), append(keys, r.Header.Get("X-Api-Key"))
+			if len(keys) == 1 {
+				return &http.Response{StatusCode: 302, Header: http.Header{"Location": {test.to}}, Body: http.NoBody}, nil
+			}
+			return &http.Response{StatusCode: 200, Body: http.NoBody}, nil
+		})
+		runner.Run(t.Context(), probes.Journey{Steps: []probes.Step{{Name: "a", URL: test.from, Redirects: 1,
+			Headers: []probes.Field{{Name: "X-Api-Key", Value: "k"}, {Name: "Host", Value: "virtual"}}}}}, time.Time{})
+		want := []string{"k", ""}
+		wantHosts := []string{"virtual", ""}
+		if test.same {
+			want[1], wantHosts[1] = "k", "virtual"
+		}
+		if diff := cmp.Diff(want, keys) + cmp.Diff(wantHosts, hosts); diff != "" {
+			t.Errorf("%s to %s: %s", test.from, test.to, diff)
+		}
 	}
 }

@@ -136,6 +136,21 @@ func TestOneFreshCookieJarServesAllStepsOfARun(t *testing.T) {
 	}
 }
 
+func TestACookieForAWholePublicSuffixIsRefused(t *testing.T) {
+	var got []string
+	runner := through(func(r *http.Request) (*http.Response, error) {
+		got = append(got, r.URL.Host+" "+r.Header.Get("Cookie"))
+		header := http.Header{"Set-Cookie": {"wide=1; Domain=co.uk", "shop=2; Domain=shop.co.uk"}}
+		return &http.Response{StatusCode: 200, Header: header, Body: http.NoBody}, nil
+	})
+	runner.Run(t.Context(), probes.Journey{Steps: []probes.Step{
+		{Name: "a", URL: "http://shop.co.uk"}, {Name: "b", URL: "http://www.shop.co.uk"}, {Name: "c", URL: "http://other.co.uk"},
+	}}, time.Time{})
+	if diff := cmp.Diff([]string{"shop.co.uk ", "www.shop.co.uk shop=2", "other.co.uk "}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestCapturesStayVerbatim(t *testing.T) {
 	sent := map[string]string{"zeros": "00123", "long": "12345678901234567890", "exponent": "1e5",
 		"letter": "t", "inf": "Inf", "number": "1234567890123", "fraction": "1.50"}
@@ -189,6 +204,8 @@ func TestARequestIsWhatTheStepSays(t *testing.T) {
 		{"json is filled in only inside strings", probes.Step{Method: "POST", URL: "/x",
 			JSON: map[string]any{"{{n}}": "{{user}}", "n": []any{"{{n}}", 7, 1.5, true, nil}}},
 			map[string]string{"body": `{"n":["7",7,1.5,true,null],"{{n}}":"ann & \"bob\""}`, "type": "application/json"}},
+		{"numbers in json stay as they are", probes.Step{Method: "POST", URL: "/x", JSON: map[string]any{"n": int64(9007199254740993)}},
+			map[string]string{"body": `{"n":9007199254740993}`}},
 		{"typed json is filled in too", probes.Step{Method: "POST", URL: "/x", JSON: map[string]string{"u": "{{n}}"}},
 			map[string]string{"body": `{"u":"7"}`}},
 		{"a raw body stays raw", probes.Step{Method: "POST", URL: "/x", Body: "<u>{{user}}</u>"},

@@ -20,10 +20,9 @@ type Runner struct {
 	Version  string      // of forewarn, told to every server in User-Agent; "" is dev
 	TLS      *tls.Config // for all connections; nil trusts the system's authorities
 
-	// Transport gives each run the RoundTripper of its own that takes the
-	// place of forewarn's: for tests, which join client and server in memory.
-	// What forewarn's does beside sending (limits, closing every connection at
-	// the end, a second lock on sending twice) is then its business.
+	// Transport gives each run a RoundTripper of its own in place of
+	// forewarn's: for tests, which join client and server in memory. TLS and
+	// the limit on response headers are then its business.
 	Transport func() http.RoundTripper
 }
 
@@ -51,7 +50,6 @@ type run struct {
 	redact    *Redactor
 	values    map[string]string // vars, secrets and captures
 	jar       http.CookieJar
-	wire      *wire // nil with a foreign transport
 	transport http.RoundTripper
 	roots     bool     // certificates are held against the system's authorities
 	records   []record // one per step
@@ -87,15 +85,13 @@ func (r *run) open(from Runner) {
 		return
 	}
 	r.roots = from.TLS == nil || from.TLS.RootCAs == nil
-	r.wire = new(wire)
-	r.transport = r.wire.transport(from.TLS)
+	r.transport = coldTransport(from.TLS)
 }
 
 func (r *run) close() {
 	if idle, ok := r.transport.(interface{ CloseIdleConnections() }); ok {
 		idle.CloseIdleConnections()
 	}
-	r.wire.end()
 }
 
 // guarded runs do and turns a panic into a failure of ours.

@@ -67,7 +67,7 @@ func ownLookupFault(e *net.DNSError) string {
 func hasRoute(addr string) bool {
 	conn, err := net.Dial("udp", addr)
 	if err != nil {
-		return !errors.Is(err, syscall.ENETUNREACH)
+		return false
 	}
 	conn.Close()
 	return true

@@ -71,6 +71,9 @@ func TestPhasesBeginWhereTheOneBeforeEnded(t *testing.T) {
 		"the second of two dials wins": {
 			[]event{{0, dnsStart}, {1, dnsDone}, {0, connectStart}, {300, connectStart}, {10, connectDone}, {1, gotConn}, {5, connectLost}, {5, connectDone}, {5, firstByte}},
 			1, Phases{Resolve: ms(1), Connect: ms(310), Wait: ms(16), Transfer: ms(1)}, "transfer"},
+		"a dial that begins too late": {
+			[]event{{0, connectStart}, {2, connectDone}, {1, tlsStart}, {4, connectStart}, {4, dnsStart}, {1, tlsDone}, {1, gotConn}, {5, connectStart}, {5, firstByte}, {1, gotConn}},
+			1, Phases{Connect: ms(2), TLS: ms(10), Wait: ms(11), Transfer: ms(2)}, "transfer"},
 		"a name that hangs": {[]event{{1, dnsStart}}, 50, Phases{Resolve: ms(51)}, "resolve"},
 		"a connection that hangs": {
 			[]event{{0, dnsStart}, {2, dnsDone}, {0, connectStart}}, 50, Phases{Resolve: ms(2), Connect: ms(50)}, "connect"},
