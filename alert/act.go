@@ -59,7 +59,7 @@ func Useful(in Incident, now time.Time) (Incident, []Event, Reason) {
 func Remove(in Incident, now time.Time) (Incident, []Event, Reason) {
 	d := byHand(in, now)
 	why := NowForgotten
-	if in.Open() || in.BlindTold {
+	if in.Open() && !in.untold() || in.BlindTold {
 		d.say(RuleRemoved, "")
 		why = NowRemoved
 	}

@@ -43,7 +43,7 @@ type row struct {
 const same = State(255)
 
 // table is the state table. The first row that fits decides.
-func table() [27]row {
+func table() [28]row {
 	const quiet, soon, burning, clearing, unset = states(1 << Quiet), states(1 << Soon), states(1 << Burning), states(1 << Clearing), states(1 << Unset)
 	const anyState = quiet | soon | burning | clearing | unset
 	return [...]row{
@@ -64,6 +64,7 @@ func table() [27]row {
 		{quiet | soon, "`confirm` runs over, whatever was acknowledged or snoozed", (*decision).confirmed, Burning, WentBurning, OverConfirmed},
 		{quiet, "two bins agree on a crossing while availability burns", both((*decision).agreed, (*decision).held), same, "", HeldBack},
 		{quiet, "two bins agree on a crossing, but it is snoozed", both((*decision).agreed, (*decision).snoozed), same, "", IsSnoozed},
+		{quiet, "two bins agree on a crossing, but the rule is demoted: kept and settled, told to nobody", both((*decision).agreed, (*decision).demoted), Soon, WentSoon, IsDemoted},
 		{quiet, "two bins agree on a crossing within `ahead`", (*decision).agreed, Soon, WentSoon, TwoBinsAgree},
 		{soon, "remaining time under 0.4 of what was promised, but it is snoozed", both((*decision).sooner, (*decision).snoozed), same, "", IsSnoozed},
 		{soon, "remaining time under 0.4 of what was promised; told once", (*decision).sooner, same, Sooner, MuchSooner},

@@ -55,5 +55,10 @@ type Event struct {
 
 // Told reports whether e reaches a channel: as a message of its own, as an
 // edit, or, of Settled, as what became of the message that made the promise.
-// What is not told is only kept.
-func (e Event) Told() bool { return e.Kind.Posts() || e.Kind.Edits() || e.Kind == Settled }
+// What is not told is only kept, as all about the forecasts of demoted rules is.
+func (e Event) Told() bool {
+	if e.Promise != nil && e.Promise.Demoted {
+		return false
+	}
+	return e.Kind.Posts() || e.Kind.Edits() || e.Kind == Settled
+}

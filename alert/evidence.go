@@ -18,6 +18,8 @@ type Evidence struct {
 	FailedAt    string  // the failed step, "" if none
 	Why         string  // the failure in one redacted line
 	Forecast    predict.Forecast
+	Widened     float64 // factor that the record has stretched the forecast's interval by; 0 counts as 1
+	Demoted     bool    // the record of the rule says: do not tell its forecasts
 	Maintenance bool
 	Held        bool // the journey's availability burns: open nothing else
 	Changed     bool // a deploy mark lies between the last look and this one

@@ -105,7 +105,7 @@ func evidences() []alert.Evidence {
 		for _, f := range forecasts {
 			for bits := range 8 {
 				ev := alert.Evidence{At: at, Run: kind, Forecast: f, Value: 0.5, Why: "reset by peer",
-					Passed: bits&1 != 0, Maintenance: bits&2 != 0, Held: bits&4 != 0, Changed: bits&1 != 0}
+					Passed: bits&1 != 0, Maintenance: bits&2 != 0, Held: bits&4 != 0, Changed: bits&1 != 0, Demoted: bits&1 != 0}
 				if kind == alert.RunOver {
 					ev.Value = 20
 				}

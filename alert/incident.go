@@ -78,6 +78,12 @@ func (in Incident) Open() bool { return in.State == Soon || in.Burns() }
 // the availability of a journey burns, the evidence of its other limits is Held.
 func (in Incident) Burns() bool { return in.State == Burning || in.State == Clearing }
 
+// untold reports whether the open incident is only a forecast that nobody was
+// told of.
+func (in Incident) untold() bool {
+	return in.State == Soon && in.Promise != nil && in.Promise.Demoted
+}
+
 // Muted reports whether somebody has snoozed the limit until after now.
 func (in Incident) Muted(now time.Time) bool { return now.Before(in.SnoozedUntil) }
 

@@ -6,7 +6,7 @@ import (
 	"github.com/forewarn/forewarn/predict"
 )
 
-// Promise is a forecast that was told. There is one for each Soon, from
+// Promise is a forecast that was told, or kept for a demoted rule. There is one for each Soon, from
 // WentSoon on; Sooner changes what it says, never what it is measured by.
 // Made names it within its limit.
 type Promise struct {
@@ -16,7 +16,10 @@ type Promise struct {
 	Updated  time.Time        // when Sooner was told; zero if it was not
 	Number   int64            // of the incident it opened; 0 until the store has given one
 
-	Ahead   time.Duration // the limit's horizon then
+	Limit   float64       // the limit's value then
+	Ahead   time.Duration // and its horizon
+	Widened float64       // factor that its interval had been stretched by; 0 counts as 1
+	Demoted bool          // it is kept and settled, but nobody was told
 	Helped  bool          // between Made and Latest somebody acknowledged, said useful, or deployed
 	Moot    bool          // maintenance or a changed rule in between
 	Missing int           // runs that should have counted since Made and did not

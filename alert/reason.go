@@ -27,6 +27,7 @@ const (
 	OneBinOnly     Reason = "a crossing in sight, but only one bin says so"
 	HeldBack       Reason = "held back: the journey's availability burns"
 	IsSnoozed      Reason = "snoozed"
+	IsDemoted      Reason = "a crossing is foreseen, but the rule is demoted: too few of its warnings came"
 	AsPromised     Reason = "the crossing is still in sight"
 	EvidenceLost   Reason = "no evidence of a crossing, but not for long"
 	StillOver      Reason = "still burning"

@@ -44,7 +44,7 @@ func (r *Record) add(e Event) {
 		}
 	case Averted:
 		r.Averted++
-		if e.At.After(r.LastAverted) {
+		if e.At.After(r.LastAverted) && !e.Promise.Demoted { // nobody could act on what nobody was told
 			r.LastAverted = e.At
 		}
 	case Moot:
@@ -73,14 +73,18 @@ func shareOf(part, whole int) (float64, bool) {
 	return float64(part) / float64(whole), true
 }
 
-// Demoted reports whether the limit's forecasts belong in the digest instead
-// of a message: surely worse than a coin over at least 10 judged ones, and
+// Enough is how many forecasts a record must have judged before it speaks for
+// its rule, demotes it, or changes an interval.
+const Enough = 10
+
+// Demoted reports whether the limit's forecasts are to be kept and settled but
+// not told: surely worse than a coin over [Enough] judged ones or more, and
 // none averted in the 30 days before now. An averted forecast is the product
 // at its best, and takes its own proof away.
 func (r Record) Demoted(now time.Time) bool {
-	const few, coin, lately = 10, 0.5, 30 * 24 * time.Hour
+	const coin, lately = 0.5, 30 * 24 * time.Hour
 	averted := !r.LastAverted.IsZero() && now.Sub(r.LastAverted) < lately
-	return r.Judged() >= few && !averted && WilsonUpper(r.Came, r.Judged()) < coin
+	return r.Judged() >= Enough && !averted && WilsonUpper(r.Came, r.Judged()) < coin
 }
 
 // WilsonUpper is the upper end of the two-sided 95 % Wilson score interval of

@@ -16,7 +16,8 @@ func (p Promise) deadline() time.Time { return clock(p.First.Latest).Add(p.Ahead
 // promise makes the forecast of this look a promise.
 func (d *decision) promise() {
 	c := d.ev.Forecast.Crossing
-	p := Promise{Made: d.ev.At, Crossing: c, First: c, Ahead: d.l.Ahead}
+	p := Promise{Made: d.ev.At, Crossing: c, First: c, Limit: d.l.Value, Ahead: d.l.Ahead,
+		Widened: d.ev.Widened, Demoted: d.ev.Demoted}
 	d.in.Promise = &p
 	if len(d.in.Pending) >= maxPending {
 		d.settled(d.in.Pending[0], Moot)

@@ -61,7 +61,7 @@ func TestSoonerChangesWhatIsSaidAndNotWhatIsMeasured(t *testing.T) {
 		t.Fatalf("events %v: %s", k.kinds(), k.reason)
 	}
 	first, told := crossing(noon, 60, 2).Crossing, crossing(minute(10), 15, 3).Crossing
-	want := alert.Promise{Made: noon, First: first, Crossing: told, Updated: minute(10), Ahead: 2 * time.Hour, Seen: 1, Missing: 9}
+	want := alert.Promise{Made: noon, First: first, Crossing: told, Updated: minute(10), Limit: 1, Ahead: 2 * time.Hour, Seen: 1, Missing: 9}
 	for name, got := range map[string]alert.Promise{"shown": *k.in.Promise, "pending": k.in.Pending[0]} {
 		got.Seen, got.Missing = want.Seen, want.Missing // only counted for what is pending
 		if diff := cmp.Diff(want, got); diff != "" {

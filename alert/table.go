@@ -11,7 +11,7 @@ func Table() string {
 	var b strings.Builder
 	b.WriteString("| from | evidence | to | says | reason |\n|---|---|---|---|---|\n")
 	for _, r := range table() {
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", r.from, r.words, target(r.to), r.says.words(), r.why)
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", r.from, r.words, target(r.to), r.said(), r.why)
 	}
 	return b.String()
 }
@@ -31,6 +31,14 @@ func (s states) String() string {
 		return "any"
 	}
 	return strings.Join(names, ", ")
+}
+
+// said is how loudly the row speaks.
+func (r row) said() string {
+	if r.why == IsDemoted {
+		return "nothing, but keeps: " + string(r.says)
+	}
+	return r.says.words()
 }
 
 func target(s State) string {

@@ -28,13 +28,14 @@ type Reading struct {
 type Watcher struct {
 	limit   Limit
 	tracker *predict.Tracker // nil where nothing is forecast
+	widened float64          // factor on its intervals
 	window  []Reading        // of an Errors limit, oldest first
 }
 
 // NewWatcher returns a watcher of l that has seen nothing. Daily profiles are
 // in zone; nil is UTC.
 func NewWatcher(l Limit, zone *time.Location) *Watcher {
-	w := &Watcher{limit: l}
+	w := &Watcher{limit: l, widened: 1}
 	if l.Ahead > 0 && (l.Signal == Latency || l.Signal == Errors) {
 		w.tracker = predict.NewTracker(l.Rule(zone))
 	}
@@ -67,6 +68,15 @@ func (l Limit) stat() predict.Stat {
 	return predict.Median
 }
 
+// Calibrate stretches the intervals of the forecasts to come by a factor, as
+// [Ledger.Widen] finds it.
+func (w *Watcher) Calibrate(factor float64) {
+	if w.tracker != nil {
+		w.widened = factor
+		w.tracker.Calibrate(factor)
+	}
+}
+
 // Look is the evidence of one more run. Readings come in order of time.
 func (w *Watcher) Look(r Reading) Evidence {
 	ev := Evidence{At: r.At, Value: math.NaN(), Passed: r.Passed && !r.Extra, FailedAt: r.FailedAt, Why: r.Why, Maintenance: r.Maintenance}
@@ -78,7 +88,7 @@ func (w *Watcher) Look(r Reading) Evidence {
 	}
 	ev.Forecast.Silence = predict.NoData
 	if w.tracker != nil {
-		ev.Forecast = w.tracker.Forecast(seconds(r.At))
+		ev.Forecast, ev.Widened = w.tracker.Forecast(seconds(r.At)), w.widened
 	}
 	return ev
 }

@@ -10,6 +10,7 @@ type Settled struct {
 	Made     float64  // unix seconds
 	Crossing Crossing // as it was told
 	Came     float64  // unix seconds of the actual crossing
+	Widened  float64  // the factor its interval had been stretched by; 0 counts as 1
 }
 
 const (
@@ -24,7 +25,8 @@ const (
 // came within their intervals, less if too many did. It is 1 without a record.
 //
 // Each forecast is scored by how far off it was in units of its own half
-// width, both on the logarithm of the time left; the conformal quantile of
+// width before it was stretched, both on the logarithm of the time left, so
+// that a factor does not undo the one before; the conformal quantile of
 // rank ceil((n+1) 0.8) of the scores makes the next interval hold with 80 %
 // (Vovk et al. 2005; Lei et al. 2018, eq. 3, with normalised residuals). With
 // few of them it is drawn towards 1, and it stays within [0.5, 3].
@@ -45,9 +47,17 @@ func Widen(settled []Settled) float64 {
 	return min(max(math.Exp(q*n/(n+credence)), leastWiden), mostWiden)
 }
 
-// score is the error of a settled forecast in half widths of its interval;
-// NaN if it cannot be told.
+// score is the error of a settled forecast in half widths of its interval, as
+// it was before it was stretched; NaN if it cannot be told.
 func (s Settled) score() float64 {
+	if s.Widened > 0 {
+		return s.Widened * s.told()
+	}
+	return s.told()
+}
+
+// told is the score against the interval as it was told.
+func (s Settled) told() float64 {
 	left := func(at float64) float64 { return math.Log(at - s.Made) }
 	e := left(s.Came) - left(s.Crossing.Expected)
 	if e > 0 {
