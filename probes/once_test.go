@@ -2,6 +2,7 @@ package probes_test
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -14,6 +15,7 @@ import (
 	"time"
 
 	"golang.org/x/net/http2"
+	"golang.org/x/net/http2/hpack"
 
 	"github.com/forewarn/forewarn/probes"
 )
@@ -102,6 +104,35 @@ func TestARequestThatHTTP2RefusesIsSentOnce(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+func TestASecondStepThatHTTP2RefusesOnAWarmConnectionIsSentOnce(t *testing.T) {
+	for name, refuse := range map[string]func(*http2.Framer, uint32) bool{
+		"REFUSED_STREAM": refuseStream,
+		"GOAWAY": func(framer *http2.Framer, stream uint32) bool {
+			framer.WriteGoAway(stream-2, http2.ErrCodeNo, nil)
+			return false
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			two := func(requests int32) bool { return requests == 2 }
+			s := newHTTP2Site(t, two, func(framer *http2.Framer, stream uint32) bool {
+				if stream > 1 {
+					return refuse(framer, stream)
+				}
+				var head bytes.Buffer
+				hpack.NewEncoder(&head).WriteField(hpack.HeaderField{Name: ":status", Value: "200"})
+				return framer.WriteHeaders(http2.HeadersFrameParam{StreamID: stream, BlockFragment: head.Bytes(),
+					EndHeaders: true, EndStream: true}) == nil
+			})
+			result, _ := s.runner.Run(t.Context(), probes.Journey{BaseURL: s.url, Timeout: 3 * time.Second,
+				Steps: []probes.Step{{Name: "one", URL: "/"}, {Name: "two", URL: "/"}}}, time.Time{})
+			wantFailure(t, result.Failure, probes.FailProtocol, "wait")
+			if two := stepOf(t, result, "two"); result.Step != "two" || !two.Hops[0].Reused {
+				t.Errorf("failed at %q: %+v", result.Step, two.Hops)
+			}
+		})
 	}
 }
 
