@@ -18,7 +18,7 @@ const (
 	pureStep      = 14.0 // drop of the sum of squares, in variances, from which a step is part of the rise
 	kappa         = 2.5
 	kappaLearning = 1.2
-	novel         = 1.2
+	novel         = 1.5
 	sure          = 0.75
 	unknown       = 0.15
 )

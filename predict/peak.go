@@ -19,9 +19,9 @@ func (v view) peak() (meeting, bool) {
 	if m.at > reachShare*v.horizon || m.at < nearest || v.lasts(sure) < max(v.rule.Sustain/v.bins.width, 1) {
 		return meeting{}, false
 	}
-	m.lo = max(0.5, v.meetsUsual(need-1.28*v.season.spread).at)
-	m.hi = min(max(v.meetsUsual(need+1.28*v.season.spread).at, m.at+1), 2.5*m.at)
-	m.lo = min(m.lo, m.at-0.5)
+	own := math.Exp(1.28 * unknown)
+	m.lo = max(0.5, min(v.meetsUsual(need-1.28*v.season.spread).at, m.at/own))
+	m.hi = min(max(v.meetsUsual(need+1.28*v.season.spread).at, m.at*own), 2.5*m.at)
 	return m, true
 }
 

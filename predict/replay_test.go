@@ -163,13 +163,12 @@ func (s *story) foresee(f Forecast) {
 	}
 }
 
-// replay tells the story of one series.
-func replay(r recorded) []string {
-	tr := NewTracker(r.rule)
+// replay tells the story of one series as a method forecasts it.
+func replay(r recorded, observe func(Sample), forecast func(float64) Forecast) []string {
 	s := story{rule: r.rule, id: r.id, until: math.Inf(-1)}
 	for _, x := range r.samples {
-		tr.Observe(x)
-		s.look(tr.Forecast(x.At))
+		observe(x)
+		s.look(forecast(x.At))
 	}
 	return s.rows
 }

@@ -156,13 +156,7 @@ func (s *season) draw() {
 	blocks := s.blocks()
 	for i, b := range blocks {
 		if covered(b.values) >= 0.8 {
-			drift := 0.0
-			if i+1 < len(blocks) {
-				drift = medianStep(b.values, blocks[i+1].values)
-			} else if i > 0 {
-				drift = medianStep(blocks[i-1].values, b.values)
-			}
-			days = append(days, block{levelled(b.values, origin, drift), b.weekend})
+			days = append(days, block{levelled(b.values, origin, driftNear(blocks, i)), b.weekend})
 			full = append(full, b)
 		}
 	}
@@ -172,15 +166,38 @@ func (s *season) draw() {
 	if len(days) >= 3 {
 		days, full = days[1:], full[1:] // the newest may hold the trend we look for
 	}
+	s.polish(days)
 	s.profile = smoothed(s.middle(days, nil))
-	s.spread = spreadAbout(days, s.profile, s.profile)
-	s.drawWeek(full)
+	rest := residuals(days, s.profile, s.profile)
+	s.drawWeek(full, rootMeanSquare(rest))
+	if s.weekend == nil {
+		s.spread = deviation(rest)
+	}
+}
+
+// polish moves each day to the level at which it lies best on the middle of
+// all, in the manner of Tukey's median polish (1977): the median of a day that
+// knows only two levels, office hours and night, says little.
+func (s *season) polish(days []block) {
+	for range 2 {
+		p := s.middle(days, nil)
+		for _, d := range days {
+			rest := slices.Clone(d.values)
+			for i := range rest {
+				rest[i] -= p[i]
+			}
+			level := medianOf(known(rest))
+			for i := range d.values {
+				d.values[i] -= level
+			}
+		}
+	}
 }
 
 // drawWeek looks whether Saturdays and Sundays have a profile of their own,
 // level included: one for each kind of day must leave a fifth less of the
-// variance than one for all with the level of each day taken away.
-func (s *season) drawWeek(days []block) {
+// variance than one for all, about which each day has a level of its own.
+func (s *season) drawWeek(days []block, spread float64) {
 	if len(days) < 9 {
 		return
 	}
@@ -204,8 +221,9 @@ func (s *season) drawWeek(days []block) {
 	}
 	shift := (5*mean(a) + 2*mean(b)) / 7
 	workdays, weekend := smoothedFrom(a, shift), smoothedFrom(b, shift)
-	if spread := spreadAbout(straight, workdays, weekend); spread*spread < 0.8*s.spread*s.spread {
-		s.profile, s.weekend, s.spread = workdays, weekend, spread
+	left := residuals(straight, workdays, weekend)
+	if r := rootMeanSquare(left); r*r < 0.8*spread*spread {
+		s.profile, s.weekend, s.spread = workdays, weekend, deviation(left)
 	}
 }
 
@@ -214,9 +232,10 @@ func known(values []float64) []float64 {
 	return slices.DeleteFunc(slices.Clone(values), math.IsNaN)
 }
 
-// spreadAbout is the root mean square of what days differ from their profile.
-func spreadAbout(days []block, work, weekend []float32) float64 {
-	var sum, n float64
+// residuals are what days differ from their profile, less what all differ by:
+// a profile has mean 0, a day has not.
+func residuals(days []block, work, weekend []float32) []float64 {
+	var out []float64
 	for _, d := range days {
 		for i, v := range d.values {
 			p := work[i]
@@ -224,12 +243,24 @@ func spreadAbout(days []block, work, weekend []float32) float64 {
 				p = weekend[i]
 			}
 			if r := v - float64(p); !math.IsNaN(r) {
-				sum += r * r
-				n++
+				out = append(out, r)
 			}
 		}
 	}
-	return math.Sqrt(sum / max(1, n))
+	shift := Quantile(out, 0.5)
+	for i := range out {
+		out[i] -= shift
+	}
+	return out
+}
+
+// deviation is the standard deviation by the median size of residuals, which
+// it sorts: one odd day of a week does not move it far.
+func deviation(residuals []float64) float64 {
+	for i, r := range residuals {
+		residuals[i] = math.Abs(r)
+	}
+	return 1.4826 * medianOf(residuals)
 }
 
 // covered is the share of a day's slots that have a value.
@@ -251,6 +282,16 @@ func medianStep(newer, older []float64) float64 {
 		if d := newer[i] - older[i]; !math.IsNaN(d) {
 			steps = append(steps, d)
 		}
+	}
+	return medianOf(steps)
+}
+
+// driftNear is the drift per day around block i: the median of three steps
+// between days, so that a single jump is none.
+func driftNear(blocks []block, i int) float64 {
+	var steps []float64
+	for k := max(i-1, 0); k <= min(i+1, len(blocks)-2); k++ {
+		steps = append(steps, medianStep(blocks[k].values, blocks[k+1].values))
 	}
 	return medianOf(steps)
 }
