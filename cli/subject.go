@@ -5,6 +5,7 @@ import (
 	"github.com/forewarn/forewarn/alert"
 	"github.com/forewarn/forewarn/notify"
 	"github.com/forewarn/forewarn/web"
+	"net/url"
 )
 
 // describe is what a message says of a journey beside what is stored.
@@ -33,10 +34,11 @@ func metricsOf(o agent.Observation) web.Run {
 
 // server answers on agent.listen.
 func (a *app) server() *web.Server {
-	return &web.Server{
-		Metrics: a.metrics, Log: a.log, Status: a.status,
-		Reload: a.reload,
+	server := &web.Server{Metrics: a.metrics, Log: a.log, Status: a.status, Reload: a.reload}
+	if public, err := url.Parse(a.config.Load().Agent.URL); err == nil {
+		server.Host = public.Hostname()
 	}
+	return server
 }
 
 // status is what /healthz and /readyz say.

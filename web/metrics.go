@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"math"
 	"sync"
 	"time"
@@ -91,11 +92,9 @@ func (m *Metrics) Observe(r Run) {
 func (m *Metrics) Keep(journeys map[string]bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for name := range m.last {
-		if !journeys[name] {
-			delete(m.last, name)
-		}
-	}
+	maps.DeleteFunc(m.last, func(name string, _ Run) bool { return !journeys[name] })
+	maps.DeleteFunc(m.missed, func(name string, _ float64) bool { return !journeys[name] })
+	maps.DeleteFunc(m.totals, func(of total, _ float64) bool { return !journeys[of.journey] })
 }
 
 // Reloaded shows how the last reload of the configuration went.
@@ -150,7 +149,11 @@ func (s sink) send(name, help string, kind prometheus.ValueType, v float64, l la
 		return
 	}
 	desc := prometheus.NewDesc(name, help, nil, prometheus.Labels(l))
-	s.out <- prometheus.MustNewConstMetric(desc, kind, v)
+	metric, err := prometheus.NewConstMetric(desc, kind, v)
+	if err != nil { // a host name that is no text, as a label: the other metrics go on
+		metric = prometheus.NewInvalidMetric(desc, err)
+	}
+	s.out <- metric
 }
 
 func oneIf(yes bool) float64 {

@@ -26,6 +26,7 @@ type Server struct {
 	Metrics *Metrics
 	Status  func() Status               // for /healthz and /readyz
 	Reload  func(context.Context) error // for POST /-/reload
+	Host    string                      // of agent.url, without a port: a proxy may pass it on; "" is none
 	Log     *slog.Logger
 }
 
@@ -86,20 +87,10 @@ func (s *Server) Handler() http.Handler {
 		mux.HandleFunc("GET "+path, s.readyz)
 	}
 	mux.HandleFunc("POST /-/reload", s.reload)
-	mux.Handle("GET /metrics", promhttp.HandlerFor(s.Metrics.registry, promhttp.HandlerOpts{MaxRequestsInFlight: 4}))
-	return http.NewCrossOriginProtection().Handler(secured(mux))
-}
-
-// secured adds the headers that no answer of ours does without.
-func secured(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Cache-Control", "no-store")
-		r.Body = http.MaxBytesReader(w, r.Body, 1<<16)
-		next.ServeHTTP(w, r)
-	})
+	mux.Handle("GET /metrics", promhttp.HandlerFor(s.Metrics.registry, promhttp.HandlerOpts{
+		MaxRequestsInFlight: 4, Timeout: 20 * time.Second, ErrorHandling: promhttp.ContinueOnError,
+	}))
+	return secured(s.addressed(http.NewCrossOriginProtection().Handler(mux)))
 }
 
 // healthz says that the process answers; what is wrong with it is in the body.

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -60,7 +61,7 @@ func TestWhatIsUnknownHasNoSeries(t *testing.T) {
 func TestAJourneyThatIsGoneLeavesTheMetrics(t *testing.T) {
 	m := sample()
 	m.Keep(map[string]bool{"other": true})
-	if got := get(t, server(m, Status{}), "/metrics"); strings.Contains(got, "probe_success") {
+	if got := get(t, server(m, Status{}), "/metrics"); strings.Contains(got, "checkout") {
 		t.Errorf("it is still shown:\n%s", own(got))
 	}
 }
@@ -121,6 +122,45 @@ func TestAnAddressWithoutAHostIsRefused(t *testing.T) {
 			l.Close()
 			t.Errorf("%q is accepted", addr)
 		}
+	}
+}
+
+func TestAPageElsewhereCannotReadUsByANameOfItsOwn(t *testing.T) {
+	here, there := &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8080}, &net.TCPAddr{IP: net.IPv4(10, 0, 0, 7), Port: 8080}
+	for _, c := range []struct {
+		local net.Addr
+		host  string
+		code  int
+	}{
+		{here, "127.0.0.1:8080", 200},
+		{here, "localhost:8080", 200},
+		{here, "LOCALHOST", 200},
+		{here, "[::1]:8080", 200},
+		{here, "forewarn.example", 200}, // a proxy that passes on the name it was asked for
+		{here, "rebound.attacker.example:8080", 421},
+		{here, "localhost.attacker.example", 421},
+		{here, "127.0.0.1.attacker.example", 421},
+		{here, "", 421},
+		{there, "forewarn:8080", 200}, // open to a network on purpose, under whatever name
+	} {
+		for method, path := range map[string]string{"GET": "/metrics", "POST": "/-/reload"} {
+			s := server(sample(), Status{})
+			s.Host, s.Reload = "forewarn.example", func(context.Context) error { return nil }
+			w, r := httptest.NewRecorder(), httptest.NewRequest(method, path, nil)
+			r.Host = c.host
+			s.Handler().ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), http.LocalAddrContextKey, c.local)))
+			if w.Code != c.code {
+				t.Errorf("%s %s for %q on %v: %d, want %d", method, path, c.host, c.local, w.Code, c.code)
+			}
+		}
+	}
+}
+
+func TestALabelThatIsNoTextSpoilsNoOtherMetric(t *testing.T) {
+	m := sample()
+	m.Observe(Run{Result: probes.Result{Journey: "other", Location: "host\xff", Verdict: probes.Passed}})
+	if got := get(t, server(m, Status{}), "/metrics"); !strings.Contains(got, `probe_success{journey="checkout"`) {
+		t.Errorf("the others are gone:\n%s", own(got))
 	}
 }
 
