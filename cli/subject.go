@@ -1,11 +1,12 @@
 package cli
 
 import (
+	"net/url"
+
 	"github.com/forewarn/forewarn/agent"
 	"github.com/forewarn/forewarn/alert"
 	"github.com/forewarn/forewarn/notify"
 	"github.com/forewarn/forewarn/web"
-	"net/url"
 )
 
 // describe is what a message says of a journey beside what is stored.
