@@ -36,7 +36,7 @@ type Watcher struct {
 // in zone; nil is UTC.
 func NewWatcher(l Limit, zone *time.Location) *Watcher {
 	w := &Watcher{limit: l, widened: 1}
-	if l.Ahead > 0 && (l.Signal == Latency || l.Signal == Errors) {
+	if l.Forecasts() {
 		w.tracker = predict.NewTracker(l.Rule(zone))
 	}
 	return w

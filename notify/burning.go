@@ -101,9 +101,9 @@ func (d draft) failureText() string {
 }
 
 // miss is how far the first forecast was from the real crossing, and how long
-// before it the warning was given. A crossing nobody announced has neither.
+// before it the warning was given. A crossing nobody was told of has neither.
 func (d draft) miss() (off, lead time.Duration, ok bool) {
-	if d.in.Promise == nil || d.in.Burned.IsZero() {
+	if d.in.Promise == nil || d.untold() || d.in.Burned.IsZero() {
 		return 0, 0, false
 	}
 	p := *d.in.Promise
@@ -131,6 +131,8 @@ func (d draft) forewarnedText() string {
 	switch {
 	case ok:
 		return fmt.Sprintf(" Forewarned %s ago, off by %s.", Span(d.now.Sub(d.in.Promise.Made)), Span(off))
+	case d.untold():
+		return " Foreseen, but not told: the rule is demoted."
 	case d.in.Limit.Ahead > 0:
 		return " No trend led to it."
 	}
@@ -139,7 +141,10 @@ func (d draft) forewarnedText() string {
 
 func (d draft) forewarned() Text {
 	off, lead, ok := d.miss()
-	if !ok {
+	switch {
+	case d.untold():
+		return Text{words("no: foreseen at "), d.clock(d.in.Promise.Made), words(", but the rule was demoted: " + cameText(d.s.Rule))}
+	case !ok:
 		return plain("no: no trend led to it")
 	}
 	return Text{words(Span(lead) + " before · expected "), d.clock(moment(d.in.Promise.First.Expected)),

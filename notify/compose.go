@@ -24,7 +24,7 @@ func (w *worker) render(ctx context.Context, d store.Delivery, now time.Time) (m
 	if why := Stale(in, ev, now); why != "" {
 		return Message{}, why, nil
 	}
-	m = Render(in, ev, w.subject(ctx, d.Key, now), now, w.Zone)
+	m = Render(in, ev, w.subject(ctx, d.Key, in.Limit, now), now, w.Zone)
 	m.ID = d.ID
 	if d.State == store.Unsure {
 		// The outbox waited since the last try; an earlier process's tries all
@@ -85,17 +85,16 @@ func (w *worker) forecast(ctx context.Context, number int64) (Ref, error) {
 
 // subject is what the message says beside its incident. What cannot be read
 // is left out: a message is worth more than its footnotes.
-func (w *worker) subject(ctx context.Context, key alert.Key, now time.Time) Subject {
+func (w *worker) subject(ctx context.Context, key alert.Key, l alert.Limit, now time.Time) Subject {
 	const lately = 24 * time.Hour
 	s := w.Describe(key)
 	marks, err := w.DB.Marks(ctx, now.Add(-lately))
 	if n := len(marks); n > 0 {
 		s.Change, s.ChangeAt = marks[n-1].Text, marks[n-1].At
 	}
-	var rule, all error
-	s.Rule, rule = w.DB.Record(ctx, key)
-	s.All, all = w.DB.Record(ctx, alert.Key{})
-	if err := errors.Join(err, rule, all); err != nil {
+	ledger, unread := w.DB.Ledger(ctx)
+	s.Rule, s.All = ledger.Of(l).Record(), ledger.Record()
+	if err := errors.Join(err, unread); err != nil {
 		w.log.Warn("say less in a message", "err", err)
 	}
 	return s

@@ -78,6 +78,6 @@ type Subject struct {
 	Change   string    // the last mark: what was deployed or changed
 	ChangeAt time.Time // zero: none lately
 
-	Rule alert.Record // of this limit's earlier warnings
+	Rule alert.Record // of this limit's earlier warnings, as long as it had this value
 	All  alert.Record // of all limits
 }

@@ -53,7 +53,10 @@ func (d draft) timeLine() Text {
 			line = join(" · ", line, Text{words(what + " "), d.clock(at)})
 		}
 	}
-	if d.in.Promise != nil {
+	switch {
+	case d.untold():
+		add("foreseen, not told", d.in.Promise.Made)
+	case d.in.Promise != nil:
 		add("forewarned", d.in.Promise.Made)
 	}
 	add("burning", d.in.Burned)

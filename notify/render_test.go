@@ -43,7 +43,8 @@ func subject() Subject {
 	return Subject{
 		Title: "Buy a coffee", Feature: "checkout", Steps: []string{"open login", "log in", "pay", "cancel order"},
 		Runbook: "https://wiki.example/checkout", Links: []Link{{"status", "https://forewarn.example/i/42"}},
-		Change: "deploy payments v812", ChangeAt: at(12, 22), Rule: alert.Record{Came: 8, DidNotCome: 2, Averted: 1},
+		Change: "deploy payments v812", ChangeAt: at(12, 22),
+		Rule: alert.Record{Came: 8, DidNotCome: 2, Averted: 1, Moot: 3, Inside: 7, MedianLead: 38 * time.Minute},
 	}
 }
 
@@ -120,7 +121,19 @@ func tellings() map[string]telling {
 		in.Limit.Signal, in.Limit.Limit, in.Limit.Ahead, in.Promise = alert.Availability, "availability", 0, nil
 		in.Why, in.FailedAt, in.Value = `status is 503, not 201: "no healthy upstream"`, "pay", 1
 	})
+	demoted := func(x *telling) {
+		x.s.Rule = alert.Record{Came: 2, DidNotCome: 10, Inside: 1, MedianLead: 20 * time.Minute}
+		if x.in.Burns() || !x.in.Resolved.IsZero() {
+			p := promise()
+			p.Demoted = true
+			x.in.Promise = p
+		}
+	}
 	return map[string]telling{
+		"soon-all-rules":    tell(soonIncident(), alert.WentSoon, at(13, 18), func(x *telling) { x.s.Rule.DidNotCome, x.s.All = 1, x.s.Rule }),
+		"burning-demoted":   tell(burningIncident(), alert.WentBurning, at(13, 59), demoted),
+		"resolved-demoted":  tell(resolvedIncident(), alert.WentResolved, at(14, 30), demoted),
+		"settled-demoted":   tell(soonIncident(), alert.Settled, at(14, 58), settled(alert.DidNotCome, time.Time{}), demoted),
 		"soon":              tell(soonIncident(), alert.WentSoon, at(13, 18)),
 		"soon-first-ever":   tell(soonIncident(), alert.WentSoon, at(13, 18), func(x *telling) { x.s = Subject{Title: "Buy a coffee"} }),
 		"soon-step":         tell(soonIncident(), alert.WentSoon, at(13, 18), with(func(in *alert.Incident) { in.Limit.Step = "pay" })),

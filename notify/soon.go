@@ -92,21 +92,3 @@ func (d draft) place(m Message) Message {
 	}
 	return m
 }
-
-// record is how earlier warnings turned out: of this rule from 10 on, else of
-// all rules, and it says which.
-func (d draft) record() string {
-	const enough = 10
-	whose, r := "this rule", d.s.Rule
-	if r.Judged() < enough {
-		whose, r = "all rules", d.s.All
-	}
-	if r.Judged() == 0 {
-		return "no earlier warning to judge by"
-	}
-	line := fmt.Sprintf("%s: %d of %d warnings came", whose, r.Came, r.Judged())
-	if r.Averted > 0 {
-		line += fmt.Sprintf(", %d averted", r.Averted)
-	}
-	return line
-}

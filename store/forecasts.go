@@ -4,13 +4,15 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/forewarn/forewarn/alert"
 )
 
 // foretell keeps a forecast that e tells, or how it turned out. The times in
-// columns are those first told: they are what a forecast is measured by.
+// columns are those first told: they are what a forecast is measured by. What
+// is settled stays so, whatever is told of it later.
 func (d *decision) foretell(e alert.Event) error {
 	if e.Promise == nil || e.Kind != alert.WentSoon && e.Kind != alert.Sooner && e.Kind != alert.Settled {
 		return nil
@@ -28,14 +30,14 @@ func (d *decision) foretell(e alert.Event) error {
 		(standing, made_ms, number, earliest_ms, expected_ms, latest_ms, outcome, settled_ms, crossed_ms, body)
 		VALUES (?, ?, ?, ?, ?, ?, nullif(?, ''), ?, ?, ?)
 		ON CONFLICT DO UPDATE SET outcome = excluded.outcome, settled_ms = excluded.settled_ms,
-			crossed_ms = excluded.crossed_ms, body = excluded.body`,
+			crossed_ms = excluded.crossed_ms, body = excluded.body WHERE outcome IS NULL`,
 		d.standing, e.Promise.Made.UnixMilli(), nullNumber(e.Number),
 		secondsMilli(c.Earliest), secondsMilli(c.Expected), secondsMilli(c.Latest),
 		e.Outcome, nullMilli(settled), nullMilli(e.Promise.Crossed), body)
 	return err
 }
 
-// Forecast is one that was told, and how it turned out.
+// Forecast is one that was told, or kept for a demoted rule, and how it turned out.
 type Forecast struct {
 	Key     alert.Key
 	Promise alert.Promise // Number is the incident's
@@ -67,17 +69,29 @@ func scanForecast(scan scanner) (f Forecast, err error) {
 	return f, err
 }
 
+// Ledger is what became of the forecasts of all limits, in the order in which
+// they were settled.
+func (db *DB) Ledger(ctx context.Context) (alert.Ledger, error) {
+	settled, err := collect(ctx, db.reader, scanForecast,
+		`SELECT s.journey, s.limit_name, f.outcome, f.settled_ms, f.body
+		FROM forecast f JOIN standing s ON s.id = f.standing
+		WHERE f.outcome IS NOT NULL ORDER BY f.settled_ms, f.made_ms, s.id`)
+	if err != nil {
+		return nil, fmt.Errorf("read settled forecasts: %w", err)
+	}
+	var all alert.Ledger
+	for _, f := range settled {
+		all = append(all, alert.Settlement{Key: f.Key, At: f.Settled, Promise: f.Promise, Outcome: f.Outcome})
+	}
+	return all, nil
+}
+
 // Record is how the forecasts of key turned out; of all limits with the zero key.
 func (db *DB) Record(ctx context.Context, key alert.Key) (alert.Record, error) {
-	told, err := db.Forecasts(ctx, key, time.Time{})
-	if err != nil {
-		return alert.Record{}, err
+	all, err := db.Ledger(ctx)
+	if err != nil || key == (alert.Key{}) {
+		return all.Record(), err
 	}
-	var settled []alert.Event
-	for _, f := range told {
-		if f.Outcome != "" {
-			settled = append(settled, alert.Event{Kind: alert.Settled, At: f.Settled, Promise: &f.Promise, Outcome: f.Outcome})
-		}
-	}
-	return alert.Tally(settled), nil
+	own := slices.DeleteFunc(all, func(s alert.Settlement) bool { return s.Key != key })
+	return own.Record(), nil
 }

@@ -199,6 +199,13 @@ func settles(now time.Time, outcome alert.Outcome, crossed time.Time) Deciding {
 	}
 }
 
+func tells(now time.Time, kind alert.EventKind, p alert.Promise) Deciding {
+	return func(in alert.Incident) (alert.Incident, []alert.Event, alert.Reason) {
+		in.Revision++
+		return in, []alert.Event{{Kind: kind, At: now, Revision: in.Revision, Promise: &p}}, "told"
+	}
+}
+
 func forecastSettled(t *testing.T, ctx context.Context, db *DB) {
 	crossed := noon().Add(50 * time.Minute)
 	mustDecide(t, db, noon(), becomes(alert.Soon, noon(), alert.WentSoon))
@@ -212,14 +219,16 @@ func forecastSettled(t *testing.T, ctx context.Context, db *DB) {
 		t.Errorf("settled %+v", told)
 	}
 	want := alert.Record{Came: 1, Inside: 1, MedianLead: 50 * time.Minute}
-	for _, key := range []alert.Key{{}, latency().Key} {
-		if diff := cmp.Diff(want, got[alert.Record](t)(db.Record(ctx, key))); diff != "" {
-			t.Errorf("record of %v (-want +got):\n%s", key, diff)
-		}
+	ledger := got[alert.Ledger](t)(db.Ledger(ctx))
+	if diff := cmp.Diff(want, ledger.Record()); diff != "" {
+		t.Errorf("record (-want +got):\n%s", diff)
 	}
-	other := alert.Key{Journey: "search", Limit: "journey latency"}
-	if r := got[alert.Record](t)(db.Record(ctx, other)); r != (alert.Record{}) {
-		t.Errorf("another limit's record is %+v", r)
+	if len(ledger) != 1 || ledger[0].Key != latency().Key || !ledger[0].At.Equal(crossed) {
+		t.Errorf("the ledger is %+v", ledger)
+	}
+	mustDecide(t, db, crossed.Add(time.Hour), tells(crossed.Add(time.Hour), alert.Sooner, told[0].Promise))
+	if r := got[alert.Ledger](t)(db.Ledger(ctx)).Record(); r != want {
+		t.Errorf("what is told after it was settled made it %+v", r)
 	}
 }
 
@@ -232,7 +241,7 @@ func settledLater(t *testing.T, ctx context.Context, db *DB) {
 	if len(history) != 3 || history[2].Kind != alert.Settled {
 		t.Errorf("the history of the incident is %+v", history)
 	}
-	if r := got[alert.Record](t)(db.Record(ctx, alert.Key{})); r.DidNotCome != 1 {
+	if r := got[alert.Ledger](t)(db.Ledger(ctx)).Record(); r.DidNotCome != 1 {
 		t.Errorf("the record is %+v", r)
 	}
 }
