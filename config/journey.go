@@ -66,8 +66,12 @@ func (r *reader) scope(t *journeyTable, j *Journey) *scope {
 	j.Vars = r.values(t.Vars, "var", s)
 	j.Secrets = r.values(t.Secrets, "secret", s)
 	for i := range t.Secrets {
-		if one := &t.Secrets[i]; one.value.good && one.value.value == "" {
+		switch one := &t.Secrets[i]; {
+		case one.value.good && one.value.value == "":
 			r.absent(one.value.at(), "the secret "+one.name+" is empty", "")
+		case one.value.good && len(one.value.value) < probes.MinSecret:
+			r.wrong(one.value.at(), fmt.Sprintf("the secret %s is shorter than %d bytes", one.name, probes.MinSecret),
+				"one that short cannot be hidden in what is shown: use a longer one, or put it into vars")
 		}
 	}
 	for i := range t.Step {
