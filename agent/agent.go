@@ -104,7 +104,7 @@ func (a *Agent) Run(ctx context.Context, s Settings) error {
 				plan.reschedule(ctx)
 			}
 			last = now
-			plan.closeRemoved(ctx)
+			plan.catchUp(ctx)
 			a.beat(ctx, plan.settings.HeartbeatURL)
 		}
 	}

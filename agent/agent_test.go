@@ -266,7 +266,7 @@ func TestTheHeartbeatStopsWhenTheDatabaseDoes(t *testing.T) {
 		if beats != 10 {
 			t.Errorf("%d heartbeats in ten minutes", beats)
 		}
-		a.health.stored(errors.New("disk full"))
+		a.health.stored("checkout", errors.New("disk full"))
 		a.beat(t.Context(), s.HeartbeatURL)
 		if beats != 10 {
 			t.Error("a heartbeat although nothing can be stored")

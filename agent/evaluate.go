@@ -2,8 +2,6 @@ package agent
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -12,41 +10,25 @@ import (
 	"github.com/forewarn/forewarn/store"
 )
 
-// keeping is how long storing and deciding may go on after a shutdown began.
-const keeping = 5 * time.Second
-
 // evaluate carries one result from the wire to the outbox. The run and all it
 // leads to are one transaction: after a crash both are there or neither.
-func (p *patrol) evaluate(ctx context.Context, r probes.Result, t probes.Transcript) (Observation, error) {
+func (p *patrol) evaluate(ctx context.Context, seen Observation, t probes.Transcript) error {
 	past := p.remember(ctx)
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keeping)
-	defer cancel()
-	r = store.Canonical(r) // what a restart would read
-	if past != nil {       // stopped before anything could be said of it: the next start learns from it
-		return Observation{}, errors.Join(past, p.agent.DB.Save(ctx, r))
+	r := store.Canonical(seen.Result) // what a restart would read
+	f := finding{run: store.Run{Result: r}, j: &judgement{}, seen: seen}
+	if past == nil { // else it was stopped before anything could be said: the next start learns from it
+		f.j = p.judge(r, p.changed(ctx, r.Start))
 	}
-	changed, err := p.changed(ctx, r.Start)
-	if err != nil {
-		return Observation{}, err
-	}
-	run := store.Run{Result: r}
+	f.seen.Watch, f.seen.Result, f.seen.Limits = p.watch, r, f.j.seen
 	if r.Verdict == probes.Failed {
-		run.Transcript = t.String()
+		f.run.Transcript = t.String()
 	}
-	j := p.judge(r, changed)
-	for i := range j.seen {
-		run.Urgent = run.Urgent || j.speaks(i)
-		run.Decisions = append(run.Decisions, store.Decision{Key: p.limits[i].limit.Key, Now: j.evidence[i].At, Decide: j.decider(i)})
+	for i := range f.j.seen {
+		f.run.Urgent = f.run.Urgent || f.j.speaks(i)
+		f.run.Decisions = append(f.run.Decisions, store.Decision{Key: p.limits[i].limit.Key, Now: f.j.evidence[i].At, Decide: f.j.decider(i)})
 	}
-	decided, err := p.agent.DB.Keep(ctx, run)
-	if err != nil {
-		return Observation{}, err
-	}
-	for i, d := range decided {
-		j.seen[i].Incident = d.Incident // with the number the store gave it
-	}
-	p.agent.Notifier.Wake()
-	return Observation{Watch: p.watch, Result: r, Limits: j.seen}, nil
+	p.file(f)
+	return p.keep(ctx)
 }
 
 // judgement is what one result says of each limit of its journey.
@@ -74,25 +56,27 @@ func (j *judgement) speaks(i int) bool {
 	return j.evidence[i].Run == alert.RunOver || j.evidence[i].Forecast.Crosses()
 }
 
-// decider decides on limit i. Deciders are called once each, in order.
+// decider decides on limit i. Deciders are called in order, all of them again
+// if what they decided could not be kept.
 func (j *judgement) decider(i int) store.Deciding {
 	return func(in alert.Incident) (alert.Incident, []alert.Event, alert.Reason) {
 		l, ev := j.limits[i].limit, j.evidence[i]
-		ev.Held = j.held
+		ev.Held = j.held && i > 0
 		next, events, why := alert.Decide(in, ev, l)
-		j.held = j.held || l.Signal == alert.Availability && next.Burns()
+		j.held = ev.Held || l.Signal == alert.Availability && next.Burns()
 		j.seen[i].Incident, j.seen[i].Events, j.seen[i].Reason = next, events, why
 		return next, events, why
 	}
 }
 
 // changed reports whether the team marked a change since the last look.
-func (p *patrol) changed(ctx context.Context, now time.Time) (bool, error) {
+func (p *patrol) changed(ctx context.Context, now time.Time) bool {
 	marks, err := p.agent.DB.Marks(ctx, p.looked)
 	if err != nil {
-		return false, fmt.Errorf("read the marks: %w", err)
+		p.agent.Log.Error("read the marks", "journey", p.watch.Journey.Name, "error", err)
+		return false
 	}
-	any := slices.ContainsFunc(marks, func(m store.Mark) bool { return m.At.After(p.looked) && !m.At.After(now) })
+	since := p.looked
 	p.looked = now
-	return any, nil
+	return slices.ContainsFunc(marks, func(m store.Mark) bool { return m.At.After(since) && !m.At.After(now) })
 }

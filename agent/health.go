@@ -1,6 +1,8 @@
 package agent
 
 import (
+	"maps"
+	"slices"
 	"sync"
 	"time"
 )
@@ -21,7 +23,7 @@ func (h Health) OK() bool { return h.Scheduling == nil && h.Storing == nil && h.
 type healthBoard struct {
 	mu       sync.Mutex
 	expected map[string]expectation
-	storing  error
+	storing  map[string]error // why the last results of a journey are not kept; only of those that are not
 	runs     int64
 	missed   int64
 }
@@ -37,7 +39,7 @@ func (b *healthBoard) expect(patrols map[string]*patrol) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	old := b.expected
-	b.expected = map[string]expectation{}
+	b.expected, b.storing = map[string]expectation{}, map[string]error{} // the next runs will tell
 	for name, p := range patrols {
 		last := time.Now()
 		if known, ok := old[name]; ok {
@@ -57,8 +59,19 @@ func (b *healthBoard) ran(journey string, at time.Time, missed int) {
 	}
 }
 
-func (b *healthBoard) stored(err error) {
+// stored notes whether all results of a journey are kept.
+func (b *healthBoard) stored(journey string, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.storing = err
+	delete(b.storing, journey)
+	if _, watched := b.expected[journey]; err != nil && watched {
+		b.storing[journey] = err
+	}
+}
+
+// unkept are the journeys of which results wait to be kept, in order.
+func (b *healthBoard) unkept() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Sorted(maps.Keys(b.storing))
 }

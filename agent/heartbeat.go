@@ -14,7 +14,10 @@ import (
 func (a *Agent) Health() Health {
 	b := &a.health
 	b.mu.Lock()
-	h := Health{Storing: b.storing, Runs: b.runs, Missed: b.missed}
+	h := Health{Runs: b.runs, Missed: b.missed}
+	for _, err := range b.storing {
+		h.Storing = err
+	}
 	now := time.Now()
 	for name, e := range b.expected {
 		if late := now.Sub(e.last); late > 3*e.every {

@@ -24,6 +24,7 @@ type patrol struct {
 	last    time.Time  // slot of the last run
 	looked  time.Time  // start of the last run that was judged
 	rebuilt bool       // the series know the past
+	unkept  []finding  // judged runs that the database has not taken yet, oldest first
 }
 
 func newPatrol(a *Agent, w Watch, zone *time.Location) *patrol {
@@ -64,16 +65,10 @@ func (p *patrol) tick(ctx context.Context) {
 	result = excuse(result, meter.end())
 	p.agent.health.ran(p.watch.Journey.Name, now, missed)
 
-	seen, err := p.evaluate(ctx, result, transcript)
+	err := p.evaluate(ctx, Observation{Result: result, Missed: missed, Late: result.Start.Sub(due)}, transcript)
+	p.agent.health.stored(p.watch.Journey.Name, err)
 	if err != nil {
-		p.agent.health.stored(err)
 		p.agent.Log.Error("evaluate", "journey", p.watch.Journey.Name, "error", err)
-		return
-	}
-	p.agent.health.stored(nil)
-	seen.Missed, seen.Late = missed, result.Start.Sub(due)
-	if p.agent.Observe != nil {
-		p.agent.Observe(seen)
 	}
 }
 
@@ -81,7 +76,7 @@ func (p *patrol) tick(ctx context.Context) {
 func (p *patrol) survive() {
 	if r := recover(); r != nil {
 		err := fmt.Errorf("panic: %v", r)
-		p.agent.health.stored(err)
+		p.agent.health.stored(p.watch.Journey.Name, err)
 		p.agent.Log.Error("evaluate", "journey", p.watch.Journey.Name, "error", err)
 	}
 }

@@ -160,6 +160,16 @@ func (p *plan) reschedule(ctx context.Context) {
 	}
 }
 
+// catchUp tries again what the database could not take.
+func (p *plan) catchUp(ctx context.Context) {
+	p.closeRemoved(ctx)
+	for _, name := range p.agent.health.unkept() {
+		if patrol, ok := p.patrols[name]; ok && patrol.catchUp(ctx) != nil {
+			return // nor will it take those of others
+		}
+	}
+}
+
 // stop ends all journeys, and only then shuts the scheduler down: its
 // Shutdown spins while a job runs.
 func (p *plan) stop() {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -34,6 +35,11 @@ func damaged(path, what string) error {
 	return fmt.Errorf("%s: %w (%s): move it away (mv %[1]s %[1]s.damaged; the -wal and -shm files beside it too), "+
 		"then put a backup in its place or start with an empty one", path, ErrCorrupt, what)
 }
+
+// Passing reports whether a write failed for a reason that has nothing to do
+// with what was to be written, such as a full disk or another program that
+// holds the file, so that the same write may succeed later.
+func Passing(err error) bool { return isDiskFault(err) || errors.Is(err, context.DeadlineExceeded) }
 
 // isDiskFault reports whether err is about the file rather than about what
 // was written: no other write of the same transaction can succeed either.
