@@ -16,28 +16,41 @@ import (
 )
 
 // reload reads the configuration again and replaces journeys and limits. If it
-// is wrong, or the agent cannot follow, the old one stays in force: that is in
-// the error, the log, the metrics and on /healthz.
+// is wrong, the old one stays in force: that is in the error, the log, the
+// metrics and on /healthz. What the agent was made with stays in any case.
 func (a *app) reload(ctx context.Context) error {
 	a.reloading.Lock()
 	defer a.reloading.Unlock()
 	next, err := a.load()
-	if err == nil {
-		err = a.agent.Reload(ctx, settingsOf(next))
-	}
-	a.metrics.Reloaded(time.Now(), err == nil)
 	if err != nil {
-		a.reloadError.Store(&err)
-		a.log.Error("reload: the old configuration stays", "error", strings.TrimSpace(err.Error()))
-		return err
+		return a.reloaded(refused(err))
 	}
-	a.reloadError.Store(nil)
-	old := a.config.Swap(&next)
+	old := a.config.Load()
 	if !reflect.DeepEqual(old.Agent, next.Agent) || old.Slack != next.Slack {
 		a.log.Warn("[agent] and [slack] take effect at the next start; journeys and limits are in force now")
 	}
+	next.Agent, next.Slack = old.Agent, old.Slack
+	err = a.agent.Reload(ctx, settingsOf(next))
+	if err != nil && ctx.Err() != nil {
+		return a.reloaded(refused(err))
+	}
+	a.config.Store(&next)
 	a.metrics.Keep(journeyNames(next))
-	a.log.Info("reloaded", "journeys", len(next.Journeys))
+	return a.reloaded(err)
+}
+
+func refused(err error) error { return fmt.Errorf("the old configuration stays: %w", err) }
+
+// reloaded notes how a reload went.
+func (a *app) reloaded(err error) error {
+	a.metrics.Reloaded(time.Now(), err == nil)
+	if err != nil {
+		a.reloadError.Store(&err)
+		a.log.Error("reload: " + strings.TrimSpace(err.Error()))
+		return err
+	}
+	a.reloadError.Store(nil)
+	a.log.Info("reloaded", "journeys", len(a.config.Load().Journeys))
 	return nil
 }
 

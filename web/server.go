@@ -110,7 +110,7 @@ func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) reload(w http.ResponseWriter, r *http.Request) {
 	if err := s.Reload(r.Context()); err != nil {
-		http.Error(w, "the old configuration stays: "+err.Error(), http.StatusUnprocessableEntity)
+		http.Error(w, err.Error(), http.StatusUnprocessableEntity)
 		return
 	}
 	_, _ = io.WriteString(w, "reloaded\n") // a client that left needs no answer
