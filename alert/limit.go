@@ -112,11 +112,6 @@ func (l Limit) sameLine(o Limit) bool {
 		(l.Signal != Errors || l.Window == o.Window)
 }
 
-// Forecasts reports whether l is one whose crossing can be forecast.
-func (l Limit) Forecasts() bool {
-	return l.Ahead > 0 && (l.Signal == Latency || l.Signal == Errors)
-}
-
 // interval is the usual time between two runs.
 func (l Limit) interval() time.Duration {
 	if l.Every <= 0 {

@@ -28,6 +28,7 @@
 //	every T, timeout T           of the runs; 1m and half of every, 30s at most
 //	start 2026-03-29T00:00       of the first run, in timezone ZONE
 //	seed N                       of the noise
+//	record [NAME] N of M came    of the limit's warnings before the first run
 //
 // Series (runs: is the journey; step NAME: and cert: go beside it):
 //
@@ -51,6 +52,7 @@
 // What must come of it:
 //
 //	at T [LIMIT] soon | burning | resolved | ...   an event, by its name
+//	at T [LIMIT] soon, not told | ...              kept for a demoted rule
 //	at T [LIMIT] came | averted | moot | did not come
 //	at T [LIMIT] is quiet | soon | ... [: REASON]  the state, and why
 //	says nothing [else]                            no other event

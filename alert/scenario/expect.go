@@ -35,6 +35,7 @@ func (p *parser) expect(w *words) error {
 func (e *expectation) what(w *words) bool {
 	whole := *w
 	text := whole.rest()
+	text, e.untold = strings.CutSuffix(text, notTold)
 	if state, isState := strings.CutPrefix(text, "is "); isState {
 		name, reason, _ := strings.Cut(state, ": ")
 		for s := alert.Unset; s <= alert.Clearing; s++ {
@@ -69,8 +70,12 @@ func kinds() []alert.EventKind {
 // meets reports whether ev, told of limit in the slot that begins at, is what
 // e expects.
 func (e expectation) meets(limit string, at time.Duration, ev alert.Event) bool {
-	return e.event == ev.Kind && e.outcome == ev.Outcome && e.covers(limit, at)
+	told := e.event == alert.Settled || e.untold != ev.Told()
+	return e.event == ev.Kind && told && e.outcome == ev.Outcome && e.covers(limit, at)
 }
+
+// notTold marks what is kept of a demoted rule.
+const notTold = ", not told"
 
 func (e expectation) covers(limit string, at time.Duration) bool {
 	return (e.limit == "" || e.limit == limit) && e.from <= at && at <= e.until

@@ -64,7 +64,7 @@ func (p *parser) read(line string) error {
 // isSetting reports whether lines that begin with word may stand before the
 // first scenario, and then hold for all.
 func isSetting(word string) bool {
-	return slices.Contains([]string{"journey", "limit", "every", "timeout", "timezone", "start", "seed"}, word)
+	return slices.Contains([]string{"journey", "limit", "every", "timeout", "timezone", "start", "seed", "record"}, word)
 }
 
 func (p *parser) begin(name string) error {
@@ -94,6 +94,8 @@ func (p *parser) statement(word string) func(*words) error {
 		return p.start
 	case "seed":
 		return p.seed
+	case "record":
+		return p.record
 	case "runs", "cert", "step":
 		return func(w *words) error { return p.series(word, w) }
 	case "when":

@@ -22,13 +22,17 @@ type Options struct {
 // cannot be had.
 func Run(s Scenario, o Options) (Report, error) {
 	limits, err := limitsOf(s, o.Limits)
+	var ledger alert.Ledger
+	if err == nil {
+		ledger, err = s.ledger(limits)
+	}
 	if err != nil {
 		return Report{}, &SyntaxError{File: s.File, Line: s.Line, Source: "scenario " + s.Name, Message: err.Error()}
 	}
 	if s.Zone == nil && o.Zone != nil {
 		s.Zone, s.Start = o.Zone, inZone(s.Start, o.Zone)
 	}
-	r := runner{s: s, noise: rand.New(rand.NewPCG(s.Seed, 0)), report: Report{Scenario: s}}
+	r := runner{s: s, ledger: ledger, noise: rand.New(rand.NewPCG(s.Seed, 0)), report: Report{Scenario: s}}
 	for _, l := range limits {
 		r.watched = append(r.watched, &watched{limit: l, watcher: alert.NewWatcher(l, s.Zone)})
 	}
@@ -52,6 +56,7 @@ type runner struct {
 	done    int        // happenings that are over
 	now     time.Duration
 	report  Report
+	ledger  alert.Ledger // what became of forecasts
 
 	maintenance, stopped time.Duration // until
 	deployed             bool          // since the last run
@@ -86,14 +91,16 @@ func (r *runner) slot(i int) {
 		r.script.looks++
 	}
 	run, held := r.draw(i), false
+	past := r.ledger.Before(r.clock())
 	for _, w := range r.watched {
 		if w.removed {
 			continue
 		}
 		reading := r.reading(i, run, w.limit)
 		w.readings = append(w.readings, reading)
+		w.watcher.Calibrate(past.Widen())
 		ev := w.watcher.Look(reading)
-		ev.Held, ev.Changed = held, r.deployed
+		ev.Held, ev.Changed, ev.Demoted = held, r.deployed, past.Of(w.limit).Record().Demoted(ev.At)
 		r.scripted(&ev, w.limit)
 		in, events, why := alert.Decide(w.in, ev, w.limit)
 		r.keep(w, in, events, why, run.text)
@@ -117,7 +124,7 @@ func (r *runner) scripted(ev *alert.Evidence, l alert.Limit) {
 		return
 	}
 	at := func(i int) float64 { return float64(r.s.Start.Add(r.script.crossing[i]).UnixMilli()) / 1000 }
-	ev.Forecast = predict.Forecast{Silence: r.script.silence}
+	ev.Forecast, ev.Widened = predict.Forecast{Silence: r.script.silence}, 1
 	if r.script.silence == predict.None {
 		ev.Forecast.Agree = r.script.looks
 		ev.Forecast.Crossing = predict.Crossing{Earliest: at(0), Expected: at(1), Latest: at(2)}
@@ -134,6 +141,7 @@ func (r *runner) keep(w *watched, in alert.Incident, events []alert.Event, why a
 		}
 	}
 	w.in = in
+	r.learn(w, events)
 	r.report.add(Look{At: r.now, Input: input, Limit: w.limit.Limit, State: in.State, Events: events, Reason: why})
 }
 

@@ -20,6 +20,7 @@ type Scenario struct {
 	Seed    uint64
 
 	limits []limitLine
+	record []recordLine
 	runs   []item            // the journey's
 	cert   []item            // days left
 	steps  map[string][]item // latency of single steps
@@ -38,6 +39,7 @@ func fresh(file string) Scenario {
 func (s Scenario) named(name string, line int) Scenario {
 	s.Name, s.Line = name, line
 	s.limits = append([]limitLine(nil), s.limits...)
+	s.record = append([]recordLine(nil), s.record...)
 	return s
 }
 
@@ -83,6 +85,7 @@ type expectation struct {
 	limit       string // "" is any
 	event       alert.EventKind
 	outcome     alert.Outcome // of Settled
+	untold      bool          // kept for a demoted rule, not told
 	state       alert.State
 	isState     bool
 	reason      alert.Reason // "" is any

@@ -108,6 +108,9 @@ func name(e alert.Event) string {
 	if e.Outcome != "" {
 		return string(e.Outcome)
 	}
+	if !e.Told() {
+		return string(e.Kind) + notTold
+	}
 	return string(e.Kind)
 }
 
