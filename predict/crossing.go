@@ -62,6 +62,7 @@ func rootMeanSquare(values []float64) float64 {
 // cross finds when the trend meets the limit and whether that is worth
 // telling.
 func (v view) cross(tr trend) (meeting, Silence) {
+	v.ahead = v.usualAhead()
 	o := v.offset(tr)
 	need := v.limit() - v.early(tr, o)
 	out := v.weigh(tr, o, need)
@@ -97,21 +98,27 @@ func (v view) early(tr trend, o offset) float64 {
 }
 
 // meets is the first time, in bins from now, at which path, with the profile
-// and the offset, reaches need; infinite if not within two horizons.
+// and the offset, reaches need; infinite if not within one and a half horizons.
 func (v view) meets(path func(x float64) float64, o offset, need float64) float64 {
-	at := func(x float64) float64 { return o.apply(path(x)+v.season.at(v.end+x*v.bins.width)) - need }
-	before := at(0)
-	if before >= 0 {
-		return 0
-	}
-	for x := 1.0; x <= 2*v.horizon; x++ {
-		after := at(x)
+	before := 0.0
+	for i, usual := range v.ahead {
+		x := float64(i)
+		after := o.apply(path(x)+usual) - need
 		if after >= 0 {
-			return x - after/(after-before)
+			return max(0, x-after/(after-before))
 		}
 		before = after
 	}
 	return math.Inf(1)
+}
+
+// usualAhead is the profile of the coming one and a half horizons, bin by bin.
+func (v view) usualAhead() []float64 {
+	out := make([]float64, int(1.5*v.horizon)+1)
+	for i := range out {
+		out[i] = v.season.at(v.end + float64(i)*v.bins.width)
+	}
+	return out
 }
 
 // gates are the reasons not to believe a crossing.

@@ -16,7 +16,7 @@ const (
 	leastBins     = 16
 	leastErrors   = 5.0
 	pureStep      = 14.0 // drop of the sum of squares, in variances, from which a step is part of the rise
-	kappa         = 2.5
+	kappa         = 3.0
 	kappaLearning = 1.2
 	novel         = 1.5
 	sure          = 0.75
@@ -31,6 +31,7 @@ type view struct {
 	end     float64 // unix seconds of the present
 	horizon float64 // bins
 	points  []point
+	ahead   []float64 // the profile of the coming bins
 }
 
 // evaluate forecasts at the close of a bin.

@@ -1,9 +1,6 @@
 package predict
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 // pastLevels is the series as prefix sums: over the bins whose index is from
 // first on, with the profile taken away. Gaps count nothing.
@@ -48,17 +45,17 @@ func (v view) novel(tr trend) bool {
 	smooth := max(1, lag/4)
 	past := v.pastLevels()
 	rise := tr.slope * tr.age()
-	var rises []float64
+	seen, larger := 0, 0
 	for index := past.first; index <= v.bins.newest-int64(lag); index++ {
 		if d := past.rise(index, lag, smooth); !math.IsNaN(d) {
-			rises = append(rises, d)
+			seen++
+			if rise < novel*d {
+				larger++
+			}
 		}
 	}
-	if len(rises) >= max(2*lag, 30) && v.has(pastNovelty) {
-		slices.Sort(rises)
-		if rise < novel*quantileSorted(rises, 0.99) {
-			return false
-		}
+	if seen >= max(2*lag, 30) && larger*100 > seen && v.has(pastNovelty) {
+		return false
 	}
 	return !v.has(hourNovelty) || rise >= novel*v.usualRise(past, lag, smooth)
 }

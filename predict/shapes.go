@@ -88,18 +88,18 @@ func (p path) tilted(k, sd float64) path {
 	return p
 }
 
-// fitPath fits one shape with one onset to the span of a trend by simple
-// regression on its course.
-func fitPath(span []point, before moments, s shape, age float64) (path, bool) {
-	n, sg, sgg, sgy, sy, syy := before.n, 0.0, 0.0, 0.0, before.y, before.yy
-	for _, p := range span {
+// fitPath fits one shape that began age bins ago to points by weighed simple
+// regression on its course. It reports false if they do not rise along it.
+func fitPath(points []weighed, s shape, age float64) (path, bool) {
+	var n, sg, sgg, sgy, sy, syy float64
+	for _, p := range points {
 		g := s.course((p.x + age) / age)
-		n++
-		sg += g
-		sgg += g * g
-		sgy += g * p.y
-		sy += p.y
-		syy += p.y * p.y
+		n += p.n
+		sg += p.n * g
+		sgg += p.n * g * g
+		sgy += p.n * g * p.y
+		sy += p.n * p.y
+		syy += p.n * p.y * p.y
 	}
 	mg, my := sg/n, sy/n
 	d, c := sgg-sg*mg, sgy-sg*my
@@ -155,7 +155,10 @@ func (o outlook) by(then float64) float64 {
 
 // ages are the onsets tried, as shares of the age of the best hinge: a rise
 // that speeds up began before its hinge, one that slows down after.
-func ages() [7]float64 { return [...]float64{0.7, 0.85, 1, 1.2, 1.5, 1.9, 2.5} }
+func ages() [7]float64 { return [...]float64{0.7, 0.85, 1, 1.2, 1.5, 1.9, longestAge} }
+
+// longestAge is the last of ages.
+const longestAge = 2.5
 
 // weigh fits every shape from every onset, weighs them by how well they fit,
 //
@@ -166,11 +169,11 @@ func ages() [7]float64 { return [...]float64{0.7, 0.85, 1, 1.2, 1.5, 1.9, 2.5} }
 // Gauss-Hermite rule, meets the limit.
 func (v view) weigh(tr trend, o offset, need float64) outlook {
 	variance := tr.noise.variance * tr.noise.inflation()
+	points := tr.condensed()
 	var fitted []path
 	least := math.Inf(1)
 	try := func(s shape, age float64) {
-		span, before := v.spanFor(tr, age)
-		if p, ok := fitPath(span, before, s, age); ok {
+		if p, ok := fitPath(points, s, age); ok {
 			fitted = append(fitted, p)
 			least = min(least, p.rss)
 		}
@@ -193,7 +196,7 @@ func (v view) weigh(tr trend, o offset, need float64) outlook {
 	sd, total := math.Sqrt(variance), 0.0
 	for _, p := range fitted {
 		w := p.shape.weight * math.Exp(-(p.rss-least)/(2*variance))
-		if !(w > 1e-4) {
+		if !(w > 1e-3) {
 			continue
 		}
 		for _, node := range [...]outcome{{0, 2.0 / 3}, {-math.Sqrt(3), 1.0 / 6}, {math.Sqrt(3), 1.0 / 6}} {
@@ -208,23 +211,40 @@ func (v view) weigh(tr trend, o offset, need float64) outlook {
 	return out
 }
 
-// spanFor is the part of a trend that a course of an age must be fitted
-// point by point, and the sums of the level before it.
-func (v view) spanFor(tr trend, age float64) ([]point, moments) {
-	var before moments
-	from := tr.from
-	if tr.stepped {
-		from = tr.onset
+// condensed is the span of a trend in at most about a hundred weighed points:
+// what lies before the earliest onset tried is one, which loses nothing, and
+// the rest merges neighbours if it is long.
+func (t *trend) condensed() []weighed {
+	const most = 96
+	span, flat := t.span(), 0
+	for flat < len(span) && span[flat].x < -longestAge*t.age() {
+		flat++
 	}
-	for from < len(tr.points) && tr.points[from].x <= -age {
-		y := tr.points[from].y
-		before.n++
-		before.y += y
-		before.yy += y * y
-		from++
+	out := make([]weighed, 0, most+1)
+	if flat > 0 {
+		out = append(out, merged(span[:flat]))
 	}
-	return tr.points[from:], before
+	span = span[flat:]
+	each := (len(span) + most - 1) / most
+	for len(span) > 0 {
+		k := min(each, len(span))
+		out, span = append(out, merged(span[:k])), span[k:]
+	}
+	return out
 }
+
+// merged is the middle of points.
+func merged(points []point) weighed {
+	w := weighed{n: float64(len(points))}
+	for _, p := range points {
+		w.x += p.x / w.n
+		w.y += p.y / w.n
+	}
+	return w
+}
+
+// weighed is the middle of n points.
+type weighed struct{ x, y, n float64 }
 
 // meetsPath is when a path meets need: in closed form without a profile.
 func (v view) meetsPath(p path, o offset, need float64) float64 {

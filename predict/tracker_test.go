@@ -72,3 +72,11 @@ func TestStateStaysWithin40kB(t *testing.T) {
 		t.Errorf("state holds %d bytes", bytes)
 	}
 }
+
+// wavyWeek is a week of one sample a minute with a daily wave, lognormal noise
+// and a rise over its last five hours.
+func wavyWeek() []Sample {
+	return minutely(11, 7*24, 0.1, func(h float64) float64 {
+		return 0.3 + 0.1*math.Sin(h*math.Pi/12) + 0.12*max(0, h-7*24+5)
+	})
+}
