@@ -98,6 +98,12 @@ func (l Limit) Clear(value float64) bool {
 	return value < 0.9*l.Value
 }
 
+// Forecasts reports whether the limit's figure is forecast at all. A
+// certificate's days are counted, and an outage has no trend.
+func (l Limit) Forecasts() bool {
+	return l.Ahead > 0 && (l.Signal == Latency || l.Signal == Errors)
+}
+
 // worse reports whether a is further beyond the limit than b.
 func (l Limit) worse(a, b float64) bool {
 	if l.Below {
