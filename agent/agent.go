@@ -44,6 +44,7 @@ type Verdict struct {
 	Incident alert.Incident
 	Value    float64 // the run's own value; NaN if it says nothing of this limit
 	Forecast predict.Forecast
+	Demoted  bool // its forecasts are kept and settled, not told
 	Reason   alert.Reason
 	Events   []alert.Event // as alert.Decide gave them: the store numbers them
 }
@@ -57,6 +58,7 @@ type Agent struct {
 	Client   *http.Client      // for the heartbeat; nil has a timeout of 10 s
 	Observe  func(Observation) // called after each evaluation, from the journey's goroutine; may be nil
 
+	record     recordBook
 	reload     chan reloadRequest
 	rebuilding chan struct{} // holds a token for each series that is being rebuilt
 	health     healthBoard

@@ -17,7 +17,7 @@ func (p *patrol) evaluate(ctx context.Context, seen Observation, t probes.Transc
 	r := store.Canonical(seen.Result) // what a restart would read
 	f := finding{run: store.Run{Result: r}, j: &judgement{}, seen: seen}
 	if past == nil { // else it was stopped before anything could be said: the next start learns from it
-		f.j = p.judge(r, p.changed(ctx, r.Start))
+		f.j = p.judge(r, p.changed(ctx, r.Start), p.agent.lessons(ctx, r.Start))
 	}
 	f.seen.Watch, f.seen.Result, f.seen.Limits = p.watch, r, f.j.seen
 	if r.Verdict == probes.Failed {
@@ -39,16 +39,23 @@ type judgement struct {
 	held     bool
 }
 
-// judge shows r to every limit.
-func (p *patrol) judge(r probes.Result, changed bool) *judgement {
+// judge shows r to every limit, with what the record teaches.
+func (p *patrol) judge(r probes.Result, changed bool, known lessons) *judgement {
 	j := &judgement{limits: p.limits}
 	for _, w := range p.limits {
-		ev := w.look(r)
+		ev := known.look(w, r)
 		ev.Changed = changed
 		j.evidence = append(j.evidence, ev)
-		j.seen = append(j.seen, Verdict{Value: ev.Value, Forecast: ev.Forecast})
+		j.seen = append(j.seen, Verdict{Value: ev.Value, Forecast: ev.Forecast, Demoted: ev.Demoted})
 	}
 	return j
+}
+
+// settles reports whether it was decided what became of a forecast.
+func (j *judgement) settles() bool {
+	return slices.ContainsFunc(j.seen, func(v Verdict) bool {
+		return slices.ContainsFunc(v.Events, func(e alert.Event) bool { return e.Kind == alert.Settled })
+	})
 }
 
 // speaks reports whether limit i may have something to tell at once.

@@ -55,6 +55,9 @@ func (p *patrol) keep(ctx context.Context) error {
 		for i, d := range decided {
 			f.j.seen[i].Incident = d.Incident // with the number the store gave it
 		}
+		if f.j.settles() {
+			p.agent.record.forget()
+		}
 		p.agent.Notifier.Wake()
 		if p.agent.Observe != nil {
 			p.agent.Observe(f.seen)

@@ -11,8 +11,9 @@ import (
 
 // Replay decides anew on the stored runs of w that started in [since, until),
 // oldest first, through the code that watches live, and shows visit what would
-// have come of each. The series know what they would have known then; of the
-// limits nothing is known at first. Incidents have no numbers. Nothing is written.
+// have come of each. The series know what they would have known then, and the
+// record is the stored one, as it was then; of the limits nothing is known at
+// first. Incidents have no numbers. Nothing is written.
 func Replay(ctx context.Context, db *store.DB, w Watch, zone *time.Location, since, until time.Time, visit func(Observation) error) error {
 	p := newPatrol(&Agent{DB: db}, w, zone)
 	learn := func(r probes.Result) error {
@@ -28,11 +29,15 @@ func Replay(ctx context.Context, db *store.DB, w Watch, zone *time.Location, sin
 	if err != nil {
 		return err
 	}
+	var book recordBook
+	if err := book.load(ctx, db); err != nil {
+		return err
+	}
 	incidents := map[alert.Key]alert.Incident{}
 	return p.read(ctx, since, until, func(r probes.Result) error {
 		seen := Observation{Watch: w, Result: r, Missed: p.grid.between(p.last, r.Due), Late: r.Start.Sub(r.Due)}
 		p.last = r.Due
-		j := p.judge(r, passed(&marks, r.Start))
+		j := p.judge(r, passed(&marks, r.Start), book.at(r.Start))
 		for i, w := range p.limits {
 			key := w.limit.Key
 			incidents[key], _, _ = j.decider(i)(incidents[key])

@@ -13,10 +13,15 @@ import (
 func Review(ctx context.Context, db *store.DB, w Watch, zone *time.Location, now time.Time) ([]Verdict, error) {
 	p := newPatrol(&Agent{DB: db}, w, zone)
 	seen := make([]Verdict, len(p.limits))
+	var book recordBook
+	if err := book.load(ctx, db); err != nil {
+		return nil, err
+	}
+	known := book.at(now)
 	err := p.read(ctx, now.Add(-memory), now.Add(time.Hour), func(r probes.Result) error {
 		for i, watcher := range p.limits {
-			ev := watcher.look(r)
-			seen[i].Value, seen[i].Forecast = ev.Value, ev.Forecast
+			ev := known.look(watcher, r)
+			seen[i].Value, seen[i].Forecast, seen[i].Demoted = ev.Value, ev.Forecast, ev.Demoted
 		}
 		return nil
 	})
