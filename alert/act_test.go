@@ -105,6 +105,9 @@ func TestARemovedRuleTakesBackThatWeCannotSee(t *testing.T) {
 	for i := range 6 {
 		k.decide(alert.Evidence{At: minute(i), Run: alert.RunUnknown, Why: "no route"}, availability())
 	}
+	if k.in.Why != "" {
+		t.Errorf("our own fault %q is told as one of the product", k.in.Why)
+	}
 	if k.in.BlindWhy != "no route" || !k.in.Blind.Equal(noon) {
 		t.Errorf("blind since %s because %q", k.in.Blind, k.in.BlindWhy)
 	}

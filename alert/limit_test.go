@@ -81,7 +81,7 @@ func TestAWatcherMakesEvidenceOfRuns(t *testing.T) {
 		want  []look
 	}{
 		{"availability is about failed runs", availability(),
-			[]alert.Reading{{Passed: true, Value: nan}, {Failed: true, Value: nan}, {Unknown: true, Value: nan}, {Extra: true, Failed: true, Value: nan}},
+			[]alert.Reading{{Passed: true, Value: nan}, {Failed: true, Value: nan}, {Unknown: true, Value: nan}, {Extra: true, Passed: true, Value: nan}},
 			[]look{{alert.RunUnder, nan}, {alert.RunOver, nan}, {alert.RunUnknown, nan}, {alert.NoRun, nan}}},
 		{"latency has a figure, or says nothing", latency(),
 			[]alert.Reading{{Passed: true, Value: 0.5}, {Passed: true, Value: 1.5}, {Failed: true, Value: nan}, {Failed: true, Value: 20, AtLeast: true}, {Failed: true, Value: 0.5, AtLeast: true}},

@@ -1,6 +1,7 @@
 package alert_test
 
 import (
+	"math"
 	"testing"
 	"time"
 
@@ -150,5 +151,69 @@ func TestAClockSetBackDoesNotStopTheWatch(t *testing.T) {
 	}
 	if k.in.State != alert.Burning {
 		t.Errorf("three runs over, and the state is %s: %s", k.in.State, k.reason)
+	}
+}
+
+// A store may call Decide again, if its transaction could not be kept.
+func TestDecidingTwiceFromOneIncidentSharesNothing(t *testing.T) {
+	in := restored(t, soon(t).in)
+	in.State, in.Number = alert.Quiet, 0
+	in.Pending = append(make([]alert.Promise, 0, 8), in.Pending...)
+	in.Runs = append(make([]alert.Run, 0, 8), in.Runs...)
+	first, _, _ := alert.Decide(in, under(minute(1), crossing(minute(1), 50, 2)), latency())
+	want := restored(t, first)
+	alert.Decide(in, over(minute(2)), latency())
+	alert.Decide(in, under(minute(2), crossing(minute(2), 90, 2)), latency())
+	if diff := cmp.Diff(want, restored(t, first)); diff != "" {
+		t.Errorf("the second decision changed the first (-before +after):\n%s", diff)
+	}
+}
+
+func TestWhatCrossedTooLateHasNoLead(t *testing.T) {
+	k := soon(t) // to be kept until 150 minutes after noon
+	for i := 1; i < 151; i++ {
+		k.decide(under(minute(i), flat()), latency())
+	}
+	for i := 151; i < 156; i++ {
+		k.decide(over(minute(i)), latency())
+	}
+	last := k.events[len(k.events)-1]
+	if last.Outcome != alert.DidNotCome || !k.said(alert.WentBurning) {
+		t.Fatalf("events %v, the last is %+v", k.kinds(), last)
+	}
+	if lead, known := last.Promise.Lead(); known {
+		t.Errorf("it did not come, with a lead of %s", lead)
+	}
+}
+
+func TestTheLeadBeginsAfterTheWarning(t *testing.T) {
+	k := &keeper{t: t}
+	k.decide(under(minute(-1), crossing(noon, 60, 1)), latency())
+	ev := over(noon) // over already, but not confirmed
+	ev.Forecast = crossing(noon, 60, 2)
+	k.decide(ev, latency())
+	k.decide(over(minute(1)), latency())
+	k.decide(over(minute(2)), latency())
+	last := k.events[len(k.events)-1]
+	if lead, known := last.Promise.Lead(); last.Outcome != alert.Came || !known || lead != time.Minute {
+		t.Errorf("%s with a lead of %s, want one minute", last.Outcome, lead)
+	}
+}
+
+func TestAForecastThatNoClockCanShowIsNone(t *testing.T) {
+	at := float64(minute(1).Unix())
+	for name, c := range map[string]predict.Crossing{
+		"never ends":   {Earliest: at + 60, Expected: at + 120, Latest: math.Inf(1)},
+		"far away":     {Earliest: at + 60, Expected: at + 120, Latest: 1e15},
+		"no number":    {Earliest: math.NaN(), Expected: at + 120, Latest: at + 200},
+		"before time":  {Earliest: -1, Expected: at + 120, Latest: at + 200},
+		"out of order": {Earliest: at + 60, Expected: at + 120, Latest: at + 100},
+	} {
+		k := &keeper{t: t}
+		k.decide(under(noon, flat()), latency())
+		k.decide(under(minute(1), predict.Forecast{Agree: 9, Crossing: c}), latency())
+		if k.reason != alert.NoneOver {
+			t.Errorf("%s: %s", name, k.reason)
+		}
 	}
 }

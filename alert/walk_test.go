@@ -15,10 +15,7 @@ import (
 // exactly one that closes, every forecast is settled exactly once, and in the
 // end, when all is well for long enough, nothing is open.
 func TestRandomLivesEndQuietly(t *testing.T) {
-	seeds := 300
-	if testing.Short() {
-		seeds = 30
-	}
+	const seeds = 300
 	var seen tally
 	for seed := range seeds {
 		w := walk{keeper: keeper{t: t}, rand: rand.New(rand.NewPCG(uint64(seed), 0)), limit: latency(), at: noon}
