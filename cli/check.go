@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"text/tabwriter"
 	"time"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -42,22 +42,31 @@ wrong.`,
 	return cmd
 }
 
+// printReadiness writes one line for each thing that will be shown or not,
+// and below it what would change that: first of the agent, then of each
+// journey, all with the same columns.
 func printReadiness(w io.Writer, c config.Config) {
-	fmt.Fprintf(w, "%s: %d journeys, no errors\n", c.File, len(c.Journeys))
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(w, "%s: %s, no errors\n", c.File, count(len(c.Journeys), "journey"))
+	rows := c.Readiness()
+	widest := 0
+	for _, row := range rows {
+		widest = max(widest, utf8.RuneCountInString(row.What))
+	}
 	journey := ""
-	for _, row := range c.Readiness() {
+	for _, row := range rows {
 		if row.Journey != journey {
 			journey = row.Journey
-			fmt.Fprintf(table, "\n%s\n", journey)
+			fmt.Fprintf(w, "\n%s\n", journey)
 		}
 		sign := "✓"
 		if !row.Shown {
 			sign = "-"
 		}
-		fmt.Fprintf(table, "  %s %s\t%s\t%s\n", sign, row.What, row.Detail, row.Key)
+		fmt.Fprintf(w, "  %s %-*s  %s\n", sign, widest, row.What, row.Detail)
+		if row.Key != "" {
+			fmt.Fprintf(w, "    %-*s  → %s\n", widest, "", row.Key)
+		}
 	}
-	_ = table.Flush() // the writer behind it reports its own errors
 }
 
 // checkSlack asks each channel what is wrong with its settings.

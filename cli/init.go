@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -27,11 +28,12 @@ func newInit() *cobra.Command {
 			if err := writeNew(file, p.TOML()); err != nil {
 				return err
 			}
-			fmt.Fprintf(out, "\nwrote %s:\n\n%s\n\nnext: forewarn run", file, indent(p.TOML(), "  "))
+			next := "forewarn run"
 			if file != "forewarn.toml" {
-				fmt.Fprintf(out, " -c %s", file)
+				next += " -c " + file
 			}
-			fmt.Fprintln(out)
+			p.webhook = strings.Repeat("*", min(3, len(p.webhook))) // a secret: it is in the file, not on the screen
+			fmt.Fprintf(out, "\nwrote %s:\n\n%s\n\nnext: %s\n", file, indent(p.TOML(), "  "), next)
 			return nil
 		},
 	}
@@ -48,7 +50,7 @@ func writeNew(file, text string) (err error) {
 		return fmt.Errorf("%s exists already: remove it, or name another with --output", file)
 	}
 	if err != nil {
-		return fmt.Errorf("write the configuration: %w", err)
+		return fmt.Errorf("write the configuration: %w: name a file that you may write with --output", err)
 	}
 	_, err = f.WriteString(text)
 	return errors.Join(err, f.Close())

@@ -2,10 +2,14 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 	"io"
+	"strings"
 	_ "time/tzdata" // a container has none
 
 	"github.com/spf13/cobra"
+
+	"github.com/forewarn/forewarn/config"
 )
 
 // Exit codes, those of Hurl: scripts can tell a broken product from a broken
@@ -55,20 +59,77 @@ func Main(args []string, in io.Reader, out, errOut io.Writer) int {
 	}
 }
 
+// report writes why a command ended. Problems of a file begin with their place,
+// as editors and CI expect it; all else with the program's name.
 func report(w io.Writer, err error) {
-	if text := err.Error(); text != "" {
-		io.WriteString(w, "forewarn: "+text+"\n")
+	var problems config.Problems
+	text := err.Error()
+	switch {
+	case text == "":
+	case errors.As(err, &problems):
+		fmt.Fprintf(w, "%s\n\n%s in %s\n", text, count(len(problems), "error"), problems[0].File)
+	default:
+		fmt.Fprintf(w, "forewarn: %s\n", text)
 	}
+}
+
+// count is n with its noun: "1 journey", "3 journeys".
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 func newRoot() *cobra.Command {
 	root := &cobra.Command{
-		Use:           "forewarn",
-		Short:         "Warns before a user journey gets too slow or fails",
-		SilenceUsage:  true,
-		SilenceErrors: true,
+		Use:                   "forewarn",
+		Short:                 "Warns before a user journey gets too slow or fails",
+		DisableFlagsInUseLine: true,
+		SilenceUsage:          true,
+		SilenceErrors:         true,
+		// of letters, between what was typed and what it may have been
+		SuggestionsMinimumDistance: 2,
+
+		Args: unknownCommand,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(newInit(), newCheck(), newOnce(), newRun(), newStatus(), newMark(), newDemo(), newBackup(), newBacktest(), newTest(), newVersion())
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return fmt.Errorf("%w: see %s --help", err, cmd.CommandPath())
+	})
+	addGroup(root, "Begin:", newDemo(), newInit(), newCheck(), newOnce())
+	addGroup(root, "Watch:", newRun(), newStatus(), newMark(), newBackup())
+	addGroup(root, "Prove the rules:", newBacktest(), newTest())
+	root.AddCommand(newVersion())
 	return root
+}
+
+// addGroup adds commands that the help shows together, and makes each of them
+// show its usage when its arguments are wrong.
+func addGroup(root *cobra.Command, title string, commands ...*cobra.Command) {
+	root.AddGroup(&cobra.Group{ID: title, Title: title})
+	for _, c := range commands {
+		c.GroupID = title
+		if args := c.Args; args != nil {
+			c.Args = func(cmd *cobra.Command, given []string) error {
+				if err := args(cmd, given); err != nil {
+					return fmt.Errorf("%w: usage: %s", err, cmd.UseLine())
+				}
+				return nil
+			}
+		}
+		root.AddCommand(c)
+	}
+}
+
+// unknownCommand says what a mistyped command may have been.
+func unknownCommand(root *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if near := root.SuggestionsFor(args[0]); len(near) > 0 {
+		return fmt.Errorf("there is no command %q: did you mean %s?", args[0], strings.Join(near, " or "))
+	}
+	return fmt.Errorf("there is no command %q: see forewarn help", args[0])
 }

@@ -31,43 +31,104 @@ type proposal struct {
 // propose looks at the page at address. It fails if the page does not answer
 // well: limits found from failures would be worth nothing.
 func propose(ctx context.Context, address, webhook string, tell func(string)) (proposal, error) {
-	page, err := url.Parse(address)
-	if err != nil || page.Host == "" || page.Scheme != "http" && page.Scheme != "https" {
-		return proposal{}, fmt.Errorf("%q is not a web address: write it as https://shop.example/", address)
+	page, err := pageOf(address)
+	if err != nil {
+		return proposal{}, err
 	}
-	if page.User != nil {
-		return proposal{}, errors.New("the address holds a password: write a forewarn.toml with a header and a secret instead")
+	if err := checkWebhook(webhook); err != nil {
+		return proposal{}, err
 	}
 	p := proposal{page: page, webhook: webhook, made: time.Now()}
-	journey := probes.Journey{
-		Name: page.Hostname(), Title: page.Hostname(), Feature: page.Hostname(),
-		Every: time.Minute, Timeout: 20 * time.Second, BaseURL: page.Scheme + "://" + page.Host,
-		Steps: []probes.Step{{Name: "open", Method: "GET", URL: page.RequestURI(), Redirects: 10, MaxBody: 1 << 20}},
-	}
 	runner := probes.Runner{Version: programVersion()}
+	tell(fmt.Sprintf("looking at %s %d times\n", page, looks))
 	for range looks {
-		result, transcript := runner.Run(ctx, journey, time.Time{})
+		result, _ := runner.Run(ctx, p.journey(), time.Time{})
 		if result.Verdict != probes.Passed {
-			return proposal{}, exitError{exitCode(result), fmt.Errorf("%s did not answer well, so no limit can be found:\n%s", address, transcript)}
+			return proposal{}, exitError{exitCode(result), p.refusal(result)}
 		}
-		tell(fmt.Sprintf("%s  %d  %s\n", address, result.Steps[0].Status, short(result.Duration)))
+		tell(fmt.Sprintf("  %d  %s%s\n", result.Steps[0].Status, short(result.Duration), p.elsewhere("  from ", result)))
 		p.results = append(p.results, result)
 	}
 	return p, nil
+}
+
+// pageOf reads an address as a person types it. A fragment stays in a browser.
+func pageOf(address string) (*url.URL, error) {
+	page, err := url.Parse(address)
+	if err != nil || page.Host == "" || page.Scheme != "http" && page.Scheme != "https" {
+		wanted := "https://shop.example/"
+		if whole, err := url.Parse("https://" + address); err == nil && !strings.Contains(address, "/") {
+			wanted = whole.String() + "/"
+		}
+		return nil, fmt.Errorf("%q is not a web address: write it as %s", address, wanted)
+	}
+	if page.User != nil {
+		return nil, errors.New("the address holds a password: write a forewarn.toml with a header and a secret instead")
+	}
+	page.Fragment, page.RawFragment = "", ""
+	return page, nil
+}
+
+// checkWebhook refuses what the configuration would refuse, before the looks.
+// A placeholder is as good as an address. The address itself is a secret.
+func checkWebhook(webhook string) error {
+	if webhook == "" || strings.HasPrefix(webhook, "${") {
+		return nil
+	}
+	if u, err := url.Parse(webhook); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return errors.New("--slack-webhook is not a web address: copy it from Slack, it begins with https://hooks.slack.com/services/")
+	}
+	return nil
+}
+
+// journey is one look at the page.
+func (p proposal) journey() probes.Journey {
+	name := p.page.Hostname()
+	return probes.Journey{
+		Name: name, Title: name, Feature: name,
+		Every: time.Minute, Timeout: 20 * time.Second, BaseURL: p.base(),
+		Steps: []probes.Step{{Name: "open", Method: "GET", URL: p.path(), Redirects: 10, MaxBody: 1 << 20}},
+	}
+}
+
+func (p proposal) base() string { return p.page.Scheme + "://" + p.page.Host }
+
+// path is path and query of the page, written so that nothing in them is a
+// placeholder or leaves ASCII.
+func (p proposal) path() string {
+	var b strings.Builder
+	for _, c := range []byte(p.page.RequestURI()) {
+		if c <= ' ' || c > '~' || strings.IndexByte("{}\"<>`\\^|", c) >= 0 {
+			fmt.Fprintf(&b, "%%%02X", c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
+
+// elsewhere is the address that answered in the end, after prefix, if the
+// page sends its visitors on.
+func (p proposal) elsewhere(prefix string, r probes.Result) string {
+	hops := r.Steps[0].Hops
+	if len(hops) < 2 {
+		return ""
+	}
+	return prefix + hops[len(hops)-1].URL
 }
 
 // TOML is the configuration, at most 20 lines, with the reason of each limit.
 func (p proposal) TOML() string {
 	var b strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
-	line("# forewarn init %s, %s. Every key: docs/config.md", p.page, p.made.Format(time.DateOnly))
+	line("# forewarn init %s, %s. Every key: docs/config.md", p.base()+p.path(), p.made.Format(time.DateOnly))
 	if p.webhook != "" {
 		line("[slack]\nwebhook_url = %s\n", strconv.Quote(p.webhook))
 	}
 	line("[[journey]]\nname     = %s\nevery    = \"1m\"\nbase_url = %s\n",
-		strconv.Quote(p.page.Hostname()), strconv.Quote(p.page.Scheme+"://"+p.page.Host))
-	line("  [[journey.step]]\n  name   = \"open\"\n  get    = %s\n  expect = [\"status == %d\"]\n",
-		strconv.Quote(p.page.RequestURI()), p.results[0].Steps[0].Status)
+		strconv.Quote(p.page.Hostname()), strconv.Quote(p.base()))
+	line("  [[journey.step]]\n  name   = \"open\"\n  get    = %s%s\n  expect = [\"status == %d\"]\n",
+		strconv.Quote(p.path()), p.elsewhere("   # leads to ", p.results[0]), p.results[0].Steps[0].Status)
 	limit, why := p.latency()
 	line("  [[journey.limit]]\n  signal = \"latency\"\n  above  = %q   # %s", limitText(limit), why)
 	if end := p.results[0].Steps[0].CertEnd; !end.IsZero() {
@@ -102,16 +163,16 @@ func plainNumber(d time.Duration) time.Duration {
 
 func limitText(d time.Duration) string { return fmt.Sprintf("%dms", d.Milliseconds()) }
 
-// proposeConfig is `run URL`: the proposal in force without being written.
+// proposeConfig is the proposal in force without being written. Nothing
+// listens: a second agent on this machine must not stand in its way.
 func proposeConfig(cmd *cobra.Command, address string) (config.Config, error) {
-	p, err := propose(cmd.Context(), address, "", func(line string) { fmt.Fprint(cmd.ErrOrStderr(), line) })
+	errOut := cmd.ErrOrStderr()
+	p, err := propose(cmd.Context(), address, "", func(line string) { fmt.Fprint(errOut, line) })
 	if err != nil {
 		return config.Config{}, err
 	}
-	fmt.Fprint(cmd.ErrOrStderr(), "\n"+indent(p.TOML(), "  ")+"\n\n")
-	dir, err := os.Getwd()
-	if err != nil {
-		return config.Config{}, fmt.Errorf("find the present folder: %w", err)
-	}
-	return config.Parse("proposal", []byte(p.TOML()), dir, os.LookupEnv)
+	fmt.Fprintf(errOut, "\n%s\n\nNothing is kept. To keep it: forewarn init %s\n\n", indent(p.TOML(), "  "), p.page)
+	c, err := config.Parse("proposal", []byte(p.TOML()), "", os.LookupEnv)
+	c.Agent.Listen = ""
+	return c, err
 }

@@ -1,0 +1,67 @@
+package cli
+
+import (
+	"log/slog"
+	"sync"
+
+	"github.com/forewarn/forewarn/agent"
+	"github.com/forewarn/forewarn/probes"
+)
+
+// runLog logs what runs gave when it is news: a journey's first run, the
+// first of a row of failures, the first that passes again, and whatever is
+// told of a limit. All else is for debugging: a day of a dead site is two
+// lines, not 1,440.
+type runLog struct {
+	log *slog.Logger
+
+	mu   sync.Mutex
+	last map[string]string // by journey: why its last run did not pass; "" if it did
+}
+
+func newRunLog(log *slog.Logger) *runLog {
+	return &runLog{log: log, last: map[string]string{}}
+}
+
+// observe is safe for concurrent use, as agent.Observe must be.
+func (r *runLog) observe(o agent.Observation) {
+	name := o.Watch.Journey.Name
+	log := r.log.With("journey", name)
+	r.run(log, name, o.Result)
+	if o.Missed > 0 {
+		log.Warn("missed slots", "count", o.Missed)
+	}
+	for _, l := range o.Limits {
+		limit := log.With("limit", l.Incident.Limit.Limit, "state", l.Incident.State.String())
+		for _, e := range l.Events {
+			limit.Info("told", "what", string(e.Kind), "incident", l.Incident.Number)
+		}
+		limit.Debug("limit", "reason", string(l.Reason))
+	}
+}
+
+// run logs one result, loudly if it is news.
+func (r *runLog) run(log *slog.Logger, name string, result probes.Result) {
+	why := ""
+	if result.Failure != nil {
+		why = result.Failure.Message
+	}
+	r.mu.Lock()
+	before, known := r.last[name]
+	r.last[name] = why
+	r.mu.Unlock()
+
+	log = log.With("verdict", result.Verdict.String(), "start_ms", result.Start.UnixMilli())
+	switch {
+	case why != "" && known && before == why:
+		log.Debug("run", "step", result.Step, "why", why)
+	case why != "":
+		log.Warn("run", "step", result.Step, "why", why)
+	case !known:
+		log.Info("first run", "took", short(result.Duration))
+	case before != "":
+		log.Info("passes again", "took", short(result.Duration))
+	default:
+		log.Debug("run", "took", short(result.Duration))
+	}
+}

@@ -1,0 +1,163 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/forewarn/forewarn/agent"
+	"github.com/forewarn/forewarn/alert"
+	"github.com/forewarn/forewarn/config"
+	"github.com/forewarn/forewarn/notify"
+	"github.com/forewarn/forewarn/predict"
+	"github.com/forewarn/forewarn/store"
+)
+
+// collectStatus reads what is stored, grouped by feature in the order of the
+// configuration.
+func collectStatus(ctx context.Context, db *store.DB, c config.Config, now time.Time, since time.Duration) ([]featureStatus, error) {
+	var features []featureStatus
+	for _, j := range c.Journeys {
+		status, err := collectJourney(ctx, db, c, j, now, since)
+		if err != nil {
+			return nil, err
+		}
+		i := slices.IndexFunc(features, func(f featureStatus) bool { return f.Feature == j.Feature })
+		if i < 0 {
+			features = append(features, featureStatus{Feature: j.Feature})
+			i = len(features) - 1
+		}
+		features[i].Journeys = append(features[i].Journeys, status)
+	}
+	return features, nil
+}
+
+func collectJourney(ctx context.Context, db *store.DB, c config.Config, j config.Journey, now time.Time, since time.Duration) (journeyStatus, error) {
+	sum, err := db.Summarize(ctx, j.Name, now.Add(-since), now)
+	if err != nil {
+		return journeyStatus{}, err
+	}
+	s := journeyStatus{Journey: j.Name, Passed: sum.Passed, Failed: sum.Failed, Unknown: sum.Unknown}
+	s.fill(sum)
+	if late := now.Sub(sum.Last); !sum.Last.IsZero() && late > overdue*j.Every {
+		s.Missing = append(s.Missing, "the present: the last run was "+notify.Span(late)+" ago; is `forewarn run` running?")
+	}
+	seen, err := agent.Review(ctx, db, agent.Watch{Journey: j.Journey, Limits: j.Limits}, c.Agent.Zone, now)
+	if err != nil {
+		return journeyStatus{}, err
+	}
+	for _, v := range seen {
+		limit, err := newLimitStatus(ctx, db, v, now, c.Agent.Zone)
+		if err != nil {
+			return journeyStatus{}, err
+		}
+		s.Limits = append(s.Limits, limit)
+	}
+	s.Missing = append(s.Missing, "traffic, saturation: no source yet")
+	return s, nil
+}
+
+// overdue is how many intervals may pass without a run before status says so.
+const overdue = 5
+
+// fill takes over what is known; what is not stays nil.
+func (s *journeyStatus) fill(sum store.Summary) {
+	counted := sum.Passed + sum.Failed
+	if !sum.Last.IsZero() {
+		last := sum.Last.UnixMilli()
+		s.Last = &last
+	}
+	if span := sum.Last.Sub(sum.First); span > 0 {
+		rate := float64(counted+sum.Unknown-1) / span.Minutes()
+		s.Rate = &rate
+	}
+	if counted > 0 {
+		s.Errors = &share{
+			float64(sum.Failed) / float64(counted),
+			1 - alert.WilsonUpper(sum.Passed, counted), alert.WilsonUpper(sum.Failed, counted),
+		}
+	} else {
+		s.Missing = append(s.Missing, "rate, errors and duration: no run in this time; is `forewarn run` running?")
+	}
+	if sum.Passed > 0 {
+		phases := newPhaseReport(sum.Phases)
+		s.P50, s.P95, s.Phases = microseconds(sum.P50), microseconds(sum.P95), &phases
+	} else if counted > 0 {
+		s.Missing = append(s.Missing, "duration: no run passed in this time")
+	}
+}
+
+func newLimitStatus(ctx context.Context, db *store.DB, v agent.Verdict, now time.Time, zone *time.Location) (limitStatus, error) {
+	s := limitStatus{
+		Limit: v.Incident.Limit.Limit, State: v.Incident.State.String(), Incident: v.Incident.Number,
+		Says: outlook(v, now, zone),
+	}
+	if v.Incident.Limit.Ahead == 0 {
+		return s, nil // never forecast: there are no warnings to judge
+	}
+	record, err := db.Record(ctx, v.Incident.Limit.Key)
+	if err != nil {
+		return limitStatus{}, err
+	}
+	s.Record = recordText(record)
+	return s, nil
+}
+
+// outlook is what is known of a limit now: what burns, the next crossing, or
+// why there is none to name.
+func outlook(v agent.Verdict, now time.Time, zone *time.Location) string {
+	in, f := v.Incident, v.Forecast
+	at := func(t time.Time) string { return t.In(zone).Format("15:04") }
+	switch {
+	case !in.Blind.IsZero():
+		return "unknown since " + at(in.Blind) + ": " + in.BlindWhy
+	case in.State == alert.Burning || in.State == alert.Clearing:
+		return burningText(in, at)
+	case in.State == alert.Unset && in.LastRun.IsZero():
+		return "no run yet"
+	case in.Limit.Signal == alert.Availability:
+		return "outages cannot be foreseen"
+	case in.Limit.Ahead == 0:
+		return "not forecast: its ahead is 0s"
+	case f.At == 0:
+		return "no forecast: no run in memory"
+	case !f.Crosses():
+		return "no forecast: " + silenceText(f)
+	}
+	unix := func(seconds float64) time.Time { return time.UnixMilli(int64(seconds * 1000)) }
+	ahead := time.Duration(math.Max(0, f.Crossing.Expected-float64(now.Unix())) * float64(time.Second))
+	return fmt.Sprintf("crosses in ~%s, at %s (80 %%: %s–%s)", notify.Span(ahead),
+		at(unix(f.Crossing.Expected)), at(unix(f.Crossing.Earliest)), at(unix(f.Crossing.Latest)))
+}
+
+// burningText is since when it burns, and what of it was seen last.
+func burningText(in alert.Incident, at func(time.Time) string) string {
+	text := "since " + at(in.Burned)
+	switch {
+	case in.Limit.Signal != alert.Availability:
+		text += ", now " + notify.Figure(in.Limit.Signal, in.Value)
+	case in.Why != "":
+		text += ", last failure at " + in.FailedAt + ": " + in.Why
+	}
+	if !in.AckAt.IsZero() {
+		text += ", " + in.AckBy + " has it"
+	}
+	return text
+}
+
+// silenceText is why there is no forecast, with its figures.
+func silenceText(f predict.Forecast) string {
+	if f.Detail == "" {
+		return string(f.Silence)
+	}
+	return fmt.Sprintf("%s (%s)", f.Silence, f.Detail)
+}
+
+func recordText(r alert.Record) string {
+	if r.Judged()+r.Averted+r.Moot == 0 {
+		return "no warning settled yet"
+	}
+	return fmt.Sprintf("%d of %d warnings right, %d averted, %d moot", r.Came, r.Judged(), r.Averted, r.Moot)
+}

@@ -1,0 +1,103 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/forewarn/forewarn/alert"
+	"github.com/forewarn/forewarn/notify"
+)
+
+// printStatus begins with the one line that matters at night.
+func printStatus(w io.Writer, features []featureStatus, now time.Time, since time.Duration) {
+	fmt.Fprintf(w, "%s\n\n", stateLine(features))
+	for _, f := range features {
+		fmt.Fprintf(w, "%s\n", f.Feature)
+		for _, j := range f.Journeys {
+			printJourney(w, j, now, since)
+		}
+	}
+	fmt.Fprintln(w, "Figures are of forewarn's own runs: synthetic, not your customers'.")
+}
+
+// stateLine counts the limits by state, the worst first.
+func stateLine(features []featureStatus) string {
+	limits := map[string]int{}
+	for _, f := range features {
+		for _, j := range f.Journeys {
+			for _, l := range j.Limits {
+				limits[l.State]++
+			}
+		}
+	}
+	var parts []string
+	for _, state := range []alert.State{alert.Burning, alert.Clearing, alert.Soon, alert.Quiet, alert.Unset} {
+		if n := limits[state.String()]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, state))
+		}
+	}
+	return "limits: " + strings.Join(parts, ", ")
+}
+
+func printJourney(w io.Writer, j journeyStatus, now time.Time, since time.Duration) {
+	fmt.Fprintf(w, "  %s, last %s\n", j.Journey, notify.Span(since))
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	rate := orUnknown(j.Rate, func(v float64) string { return fmt.Sprintf("%.2g runs/min", v) })
+	if j.Rate == nil && j.Last != nil {
+		rate += ": only one run"
+	}
+	if j.Last != nil {
+		rate += ", the last " + notify.Span(max(0, now.Sub(time.UnixMilli(*j.Last)))) + " ago"
+	}
+	fmt.Fprintf(table, "    rate\t%s\n", rate)
+	fmt.Fprintf(table, "    errors\t%s\n", errorsText(j))
+	duration := func(us int64) string { return short(time.Duration(us) * time.Microsecond) }
+	fmt.Fprintf(table, "    duration\tp50 %s, p95 %s\n", orUnknown(j.P50, duration), orUnknown(j.P95, duration))
+	for _, l := range j.Limits {
+		fmt.Fprintf(table, "    %s\t%s\n", l.Limit, l.text())
+	}
+	for _, why := range j.Missing {
+		fmt.Fprintf(table, "    unknown\t%s\n", why)
+	}
+	_ = table.Flush() // the writer behind it reports its own errors
+}
+
+func (l limitStatus) text() string {
+	text := l.State
+	if l.Incident > 0 {
+		text += fmt.Sprintf(" (inc-%d)", l.Incident)
+	}
+	text += ", " + l.Says
+	if l.Record != "" {
+		text += "; " + l.Record
+	}
+	return text
+}
+
+func errorsText(j journeyStatus) string {
+	if j.Errors == nil {
+		return fmt.Sprintf("unknown, %s unknown", count(j.Unknown, "run"))
+	}
+	return fmt.Sprintf("%d of %d failed: %s %% (95 %%: %s–%s %%), %d unknown",
+		j.Failed, j.Passed+j.Failed, percent(j.Errors.Of), percent(j.Errors.Low), percent(j.Errors.High), j.Unknown)
+}
+
+// percent is a share in percent with about two digits: "0.25", "3.1", "100".
+func percent(share float64) string {
+	switch p := 100 * share; {
+	case p >= 9.95 || p == 0:
+		return fmt.Sprintf("%.0f", p)
+	default:
+		return fmt.Sprintf("%.2g", p)
+	}
+}
+
+func orUnknown[T any](v *T, text func(T) string) string {
+	if v == nil {
+		return "unknown"
+	}
+	return text(*v)
+}
