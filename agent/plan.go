@@ -130,7 +130,7 @@ func (p *plan) closeRemoved(ctx context.Context) {
 			err = errors.Join(err, p.close(ctx, in.Limit.Key))
 		}
 	}
-	if err != nil {
+	if err != nil && ctx.Err() == nil {
 		p.agent.Log.Error("close limits that were removed", "error", err)
 	}
 	p.unclosed = err != nil

@@ -57,7 +57,7 @@ func (p *patrol) rebuild(ctx context.Context, now time.Time) error {
 // resume takes up the journey where the last run left it.
 func (p *patrol) resume(ctx context.Context, now time.Time) {
 	last, ok, err := p.agent.DB.Last(ctx, p.watch.Journey.Name)
-	if err != nil {
+	if err != nil && ctx.Err() == nil {
 		p.agent.Log.Error("read the last run", "journey", p.watch.Journey.Name, "error", err)
 	}
 	if ok && !last.Start.After(now) { // else the clock was set back: no slot is taken

@@ -6,10 +6,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -81,39 +79,34 @@ const stopping = 10 * time.Second
 // cancelled, the outbox flushed once, the database closed.
 func (a *app) run(ctx context.Context) error {
 	c := a.config.Load()
-	var listener net.Listener
-	if c.Agent.Listen != "" {
-		var err error
-		if listener, err = listen(c.Agent.Listen); err != nil {
-			return errors.Join(err, a.db.Close())
-		}
-	}
 	outlive, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
+	grace, cancelFlush := context.WithCancel(outlive)
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(flushing, cancelFlush) })()
 	delivering := make(chan error, 1)
 	go func() { delivering <- a.notifier.Run(outlive) }()
 
 	watching, cancel := errgroup.WithContext(ctx)
 	watching.Go(func() error { return a.agent.Run(cancel, settingsOf(*c)) })
-	if listener != nil {
+	if c.Agent.Listen != "" {
+		listener, err := web.Listen(c.Agent.Listen)
+		if err != nil {
+			return errors.Join(err, a.end(grace, stop, delivering))
+		}
 		watching.Go(func() error { return a.server().Serve(cancel, listener) })
 	}
 	err := watching.Wait()
-	return errors.Join(err, a.end(stop, delivering))
+	return errors.Join(err, a.end(grace, stop, delivering))
 }
 
-// listen opens agent.listen.
-func listen(address string) (net.Listener, error) {
-	listener, err := web.Listen(address)
-	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, fmt.Errorf(`agent.listen: another program uses %s: write another, as in listen = "127.0.0.1:8090", or listen = "" for none`, address)
-	}
-	return listener, err
-}
+// flushing is how long after it was told to stop the process goes on
+// delivering. A request under way then has three seconds more, which leaves
+// one to close the database.
+const flushing = stopping - 4*time.Second
 
 // end flushes the outbox and closes the database.
-func (a *app) end(stop context.CancelFunc, delivering <-chan error) error {
-	grace, cancel := context.WithTimeout(context.Background(), stopping/2)
+func (a *app) end(grace context.Context, stop context.CancelFunc, delivering <-chan error) error {
+	grace, cancel := context.WithTimeout(grace, flushing)
 	defer cancel()
 	flushed := a.notifier.Flush(grace)
 	stop()
