@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -79,6 +81,13 @@ const stopping = 10 * time.Second
 // cancelled, the outbox flushed once, the database closed.
 func (a *app) run(ctx context.Context) error {
 	c := a.config.Load()
+	var listener net.Listener
+	if c.Agent.Listen != "" {
+		var err error
+		if listener, err = listen(c.Agent.Listen); err != nil {
+			return errors.Join(err, a.db.Close())
+		}
+	}
 	outlive, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	grace, cancelFlush := context.WithCancel(outlive)
@@ -88,15 +97,20 @@ func (a *app) run(ctx context.Context) error {
 
 	watching, cancel := errgroup.WithContext(ctx)
 	watching.Go(func() error { return a.agent.Run(cancel, settingsOf(*c)) })
-	if c.Agent.Listen != "" {
-		listener, err := web.Listen(c.Agent.Listen)
-		if err != nil {
-			return errors.Join(err, a.end(grace, stop, delivering))
-		}
+	if listener != nil {
 		watching.Go(func() error { return a.server().Serve(cancel, listener) })
 	}
 	err := watching.Wait()
 	return errors.Join(err, a.end(grace, stop, delivering))
+}
+
+// listen opens agent.listen.
+func listen(address string) (net.Listener, error) {
+	listener, err := web.Listen(address)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf(`agent.listen: another program uses %s: write another, as in listen = "127.0.0.1:8090", or listen = "" for none`, address)
+	}
+	return listener, err
 }
 
 // flushing is how long after it was told to stop the process goes on

@@ -3,19 +3,19 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 	"time"
 
 	"github.com/coreos/go-systemd/v22/daemon"
 	"github.com/spf13/cobra"
 
-	"github.com/forewarn/forewarn/agent"
 	"github.com/forewarn/forewarn/config"
 	"github.com/forewarn/forewarn/notify"
-	"github.com/forewarn/forewarn/probes"
 	"github.com/forewarn/forewarn/store"
 )
 
@@ -29,19 +29,14 @@ func newRun() *cobra.Command {
 seconds; SIGHUP reads the configuration again, and a bad one changes nothing.
 
 With a URL there is no configuration: ten looks at the page give it its limits,
-and messages appear here.`,
+messages appear here, and nothing is kept.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			log := logger(cmd.ErrOrStderr(), asJSON, verbose)
-			load := func() (config.Config, error) { return loadConfig(cmd, file) }
 			if len(args) == 1 {
-				c, err := proposeConfig(cmd, args[0])
-				if err != nil {
-					return err
-				}
-				load = func() (config.Config, error) { return c, nil }
+				return watchPage(cmd, args[0], log)
 			}
-			return watch(cmd, load, log)
+			return watch(cmd, func() (config.Config, error) { return loadConfig(cmd, file) }, log)
 		},
 	}
 	configFlag(cmd, &file)
@@ -60,7 +55,7 @@ func watch(cmd *cobra.Command, load func() (config.Config, error), log *slog.Log
 	defer stop()
 	terminal := &notify.Terminal{W: cmd.OutOrStdout(), Pretty: isTerminal(cmd.OutOrStdout())}
 	a, err := newApp(ctx, c, appOptions{
-		log: log, load: load, channels: channelsOf(c, terminal), observe: logRuns(log),
+		log: log, load: load, channels: channelsOf(c, terminal), observe: newRunLog(log).observe,
 	})
 	if err != nil && ctx.Err() != nil {
 		log.Info("stopped before it began")
@@ -85,9 +80,27 @@ func watch(cmd *cobra.Command, load func() (config.Config, error), log *slog.Log
 		})
 	}()
 	tellSystemd(log, daemon.SdNotifyReady)
-	err = a.run(ctx)
+	if err := a.run(ctx); err != nil {
+		return err
+	}
 	log.Info("stopped")
-	return err
+	return nil
+}
+
+// watchPage is `run URL`. What it stores is forgotten at its end: the database
+// of this folder belongs to another agent, with other journeys.
+func watchPage(cmd *cobra.Command, address string, log *slog.Logger) (err error) {
+	c, err := proposeConfig(cmd, address)
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "forewarn-run-")
+	if err != nil {
+		return fmt.Errorf("make a folder for the database: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	c.Agent.Database = filepath.Join(dir, "forewarn.db")
+	return watch(cmd, func() (config.Config, error) { return c, nil }, log)
 }
 
 func announce(log *slog.Logger, c config.Config) {
@@ -110,25 +123,6 @@ func (a *app) checkChannels(ctx context.Context) {
 	for _, channel := range a.channels {
 		for _, problem := range channel.Check(ctx) {
 			a.log.Error(channel.Name()+" does not work", "problem", problem.What, "fix", problem.Fix)
-		}
-	}
-}
-
-// logRuns logs each run quietly, and loudly what is not as it should be.
-func logRuns(log *slog.Logger) func(agent.Observation) {
-	return func(o agent.Observation) {
-		name := o.Watch.Journey.Name
-		switch {
-		case o.Result.Verdict == probes.Passed:
-			log.Debug("run", "journey", name, "verdict", "passed", "took", o.Result.Duration, "start_ms", o.Result.Start.UnixMilli())
-		case o.Result.Failure != nil:
-			log.Warn("run", "journey", name, "verdict", o.Result.Verdict, "step", o.Result.Step, "why", o.Result.Failure.Message, "start_ms", o.Result.Start.UnixMilli())
-		}
-		if o.Missed > 0 {
-			log.Warn("missed slots", "journey", name, "count", o.Missed)
-		}
-		for _, l := range o.Limits {
-			log.Debug("limit", "journey", name, "limit", l.Incident.Limit.Limit, "state", l.Incident.State, "reason", l.Reason)
 		}
 	}
 }
