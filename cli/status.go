@@ -43,7 +43,9 @@ type limitStatus struct {
 	State    string `json:"state"`
 	Incident int64  `json:"incident,omitempty"`
 	Says     string `json:"says"`             // next crossing, or why none can be named
-	Record   string `json:"record,omitempty"` // of its warnings; "" for what is never forecast
+	Record   string `json:"record,omitempty"` // whose speaks for its warnings; "" for what is never forecast
+
+	Warnings *recordStatus `json:"warnings,omitempty"` // how its own turned out
 }
 
 func newStatus() *cobra.Command {

@@ -48,12 +48,12 @@ func collectJourney(ctx context.Context, db *store.DB, c config.Config, j config
 	if err != nil {
 		return journeyStatus{}, err
 	}
+	ledger, err := db.Ledger(ctx)
+	if err != nil {
+		return journeyStatus{}, err
+	}
 	for _, v := range seen {
-		limit, err := newLimitStatus(ctx, db, v, now, c.Agent.Zone)
-		if err != nil {
-			return journeyStatus{}, err
-		}
-		s.Limits = append(s.Limits, limit)
+		s.Limits = append(s.Limits, newLimitStatus(ledger, v, now, c.Agent.Zone))
 	}
 	s.Missing = append(s.Missing, "traffic, saturation: no source yet")
 	return s, nil
@@ -89,20 +89,15 @@ func (s *journeyStatus) fill(sum store.Summary) {
 	}
 }
 
-func newLimitStatus(ctx context.Context, db *store.DB, v agent.Verdict, now time.Time, zone *time.Location) (limitStatus, error) {
-	s := limitStatus{
-		Limit: v.Incident.Limit.Limit, State: v.Incident.State.String(), Incident: v.Incident.Number,
-		Says: outlook(v, now, zone),
+func newLimitStatus(ledger alert.Ledger, v agent.Verdict, now time.Time, zone *time.Location) limitStatus {
+	l := v.Incident.Limit
+	s := limitStatus{Limit: l.Limit, State: v.Incident.State.String(), Incident: v.Incident.Number, Says: outlook(v, now, zone)}
+	if l.Forecasts() { // else there are no warnings to judge
+		own := ledger.Of(l).Record()
+		s.Record = recordText(own, ledger.Record())
+		s.Warnings = newRecordStatus(own, v.Demoted, ledger.Before(now).Widen())
 	}
-	if v.Incident.Limit.Ahead == 0 {
-		return s, nil // never forecast: there are no warnings to judge
-	}
-	record, err := db.Record(ctx, v.Incident.Limit.Key)
-	if err != nil {
-		return limitStatus{}, err
-	}
-	s.Record = recordText(record)
-	return s, nil
+	return s
 }
 
 // outlook is what is known of a limit now: what burns, the next crossing, or
@@ -153,11 +148,4 @@ func silenceText(f predict.Forecast) string {
 		return string(f.Silence)
 	}
 	return fmt.Sprintf("%s (%s)", f.Silence, f.Detail)
-}
-
-func recordText(r alert.Record) string {
-	if r.Judged()+r.Averted+r.Moot == 0 {
-		return "no warning settled yet"
-	}
-	return fmt.Sprintf("%d of %d warnings right, %d averted, %d moot", r.Came, r.Judged(), r.Averted, r.Moot)
 }

@@ -58,6 +58,9 @@ func printJourney(w io.Writer, j journeyStatus, now time.Time, since time.Durati
 	fmt.Fprintf(table, "    duration\tp50 %s, p95 %s\n", orUnknown(j.P50, duration), orUnknown(j.P95, duration))
 	for _, l := range j.Limits {
 		fmt.Fprintf(table, "    %s\t%s\n", l.Limit, l.text())
+		for _, line := range l.record() {
+			fmt.Fprintf(table, "    \t%s\n", line)
+		}
 	}
 	for _, why := range j.Missing {
 		fmt.Fprintf(table, "    unknown\t%s\n", why)
@@ -70,11 +73,7 @@ func (l limitStatus) text() string {
 	if l.Incident > 0 {
 		text += fmt.Sprintf(" (inc-%d)", l.Incident)
 	}
-	text += ", " + l.Says
-	if l.Record != "" {
-		text += "; " + l.Record
-	}
-	return text
+	return text + ", " + l.Says
 }
 
 func errorsText(j journeyStatus) string {

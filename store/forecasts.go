@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/forewarn/forewarn/alert"
@@ -84,14 +83,4 @@ func (db *DB) Ledger(ctx context.Context) (alert.Ledger, error) {
 		all = append(all, alert.Settlement{Key: f.Key, At: f.Settled, Promise: f.Promise, Outcome: f.Outcome})
 	}
 	return all, nil
-}
-
-// Record is how the forecasts of key turned out; of all limits with the zero key.
-func (db *DB) Record(ctx context.Context, key alert.Key) (alert.Record, error) {
-	all, err := db.Ledger(ctx)
-	if err != nil || key == (alert.Key{}) {
-		return all.Record(), err
-	}
-	own := slices.DeleteFunc(all, func(s alert.Settlement) bool { return s.Key != key })
-	return own.Record(), nil
 }
