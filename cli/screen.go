@@ -44,7 +44,8 @@ func (s *screen) Write(message []byte) (int, error) {
 	return len(message), nil
 }
 
-// show replaces the panel. Without a terminal there is none.
+// show replaces the panel. Without a terminal there is none. A last line that
+// is too wide is cut: the terminal would break it, and clear would count wrong.
 func (s *screen) show(panel string) {
 	if !s.live {
 		return
@@ -52,7 +53,14 @@ func (s *screen) show(panel string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.clear()
-	fmt.Fprintln(s.w, panel)
+	lines, last := "", panel
+	if i := strings.LastIndexByte(panel, '\n'); i >= 0 {
+		lines, last = panel[:i+1], panel[i+1:]
+	}
+	if line := []rune(last); len(line) >= s.wide {
+		last = string(line[:max(0, s.wide-2)]) + "…"
+	}
+	fmt.Fprintln(s.w, lines+last)
 	s.lines = strings.Count(panel, "\n") + 1
 }
 

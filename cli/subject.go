@@ -16,7 +16,7 @@ func (a *app) describe(key alert.Key) notify.Subject {
 		if j.Name != key.Journey {
 			continue
 		}
-		s.Title, s.Feature, s.Runbook = j.Title, j.Feature, j.Runbook
+		s.Title, s.Feature, s.Runbook, s.Every = j.Title, j.Feature, j.Runbook, j.Every
 		for _, step := range j.Steps {
 			s.Steps = append(s.Steps, step.Name)
 		}

@@ -22,6 +22,8 @@ type Shop struct {
 	mu       sync.Mutex
 	sessions map[string]*session
 	orders   int
+	pauses   int
+	late     int // pauses that took much longer than they should
 }
 
 type session struct {
@@ -54,20 +56,40 @@ func NewShop(story Story) *Shop {
 
 // ServeHTTP answers every page after a short, noisy delay.
 func (s *Shop) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	pause(r, noisy(4*time.Millisecond, s.story.Noise))
+	s.pause(r, noisy(4*time.Millisecond, s.story.Noise))
 	s.mux.ServeHTTP(w, r)
 }
 
 // Elapsed is the time since the shop opened: the clock of its story.
 func (s *Shop) Elapsed() time.Duration { return time.Since(s.opened) }
 
+// Pauses is how often the shop has waited on purpose, and how often this
+// machine let it wait much longer: then its latencies are the machine's.
+func (s *Shop) Pauses() (all, late int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.pauses, s.late
+}
+
+// tolerance is how much longer than asked a pause may take on a machine that
+// has time.
+const tolerance = 20 * time.Millisecond
+
 // pause waits like a server that works, and stops when the customer leaves.
-func pause(r *http.Request, d time.Duration) {
+func (s *Shop) pause(r *http.Request, d time.Duration) {
+	begun := time.Now()
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
 	case <-r.Context().Done():
+	}
+	late := time.Since(begun) > d+tolerance
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.pauses++
+	if late {
+		s.late++
 	}
 }
 
@@ -131,7 +153,7 @@ func (s *Shop) addToCart(w http.ResponseWriter, r *http.Request) {
 
 func (s *Shop) order(w http.ResponseWriter, r *http.Request) {
 	since := s.Elapsed()
-	pause(r, noisy(s.story.Payment(since), s.story.Noise))
+	s.pause(r, noisy(s.story.Payment(since), s.story.Noise))
 	if s.story.Fails(since) && mathrand.Float64() < s.story.Failing {
 		http.Error(w, "payment provider did not answer", http.StatusServiceUnavailable)
 		return

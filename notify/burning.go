@@ -127,10 +127,10 @@ func (d draft) crossed() time.Time {
 }
 
 func (d draft) forewarnedText() string {
-	off, _, ok := d.miss()
+	lead := d.leadText()
 	switch {
-	case ok:
-		return fmt.Sprintf(" Forewarned %s ago, off by %s.", Span(d.now.Sub(d.in.Promise.Made)), Span(off))
+	case lead != "":
+		return lead
 	case d.untold():
 		return " Foreseen, but not told: the rule is demoted."
 	case d.in.Limit.Ahead > 0:

@@ -67,13 +67,14 @@ type Link struct{ Label, URL string }
 // Subject is what a message says beside what its incident knows. Only Title
 // is required; what is missing is left out or named as unknown.
 type Subject struct {
-	Title   string   // of the journey
-	Feature string   // what the business would name
-	Steps   []string // names, in order
-	Runbook string   // URL
-	Links   []Link   // our own pages, dashboards
-	Money   string   // one sentence with its basis; "" says which key is missing
-	Command string   // what acknowledges from a shell, such as "forewarn incident ack 42"
+	Title   string        // of the journey
+	Feature string        // what the business would name
+	Every   time.Duration // between two runs; 0 is unknown. Under a minute, moments are told with their seconds
+	Steps   []string      // names, in order
+	Runbook string        // URL
+	Links   []Link        // our own pages, dashboards
+	Money   string        // one sentence with its basis; "" says which key is missing
+	Command string        // what acknowledges from a shell, such as "forewarn incident ack 42"
 
 	Change   string    // the last mark: what was deployed or changed
 	ChangeAt time.Time // zero: none lately

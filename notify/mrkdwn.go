@@ -46,8 +46,11 @@ func mrkdwn(t Text) string {
 		switch {
 		case !s.At.IsZero():
 			format := "{time}"
-			if s.Day {
+			switch {
+			case s.Day:
 				format = "{date_short_pretty} {time}"
+			case s.Seconds:
+				format = "{time_secs}"
 			}
 			fmt.Fprintf(&b, "<!date^%d^%s|%s>", s.At.Unix(), format, esc(s.Text))
 		case s.URL != "":

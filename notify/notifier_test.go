@@ -21,7 +21,7 @@ func TestAnIncidentIsToldFromSoonToResolved(t *testing.T) {
 		w.pass(39 * time.Minute)
 		w.happens(key(1), goesBurning, alert.WentBurning)
 		w.pass(2 * time.Second)
-		top := w.wantTop("Soon: ", "Burning: Buy a coffee takes 1.84 s, limit 1.5 s. Forewarned 39 min ago, off by 3 min.")
+		top := w.wantTop("Soon: ", "Burning: Buy a coffee takes 1.84 s, limit 1.5 s. Forewarned 39 min before, off by 3 min.")
 		if took := top[1].At.Sub(w.state("inc-1/burning/2/slack").Decided); took > time.Second {
 			t.Errorf("burning was told after %v", took)
 		}

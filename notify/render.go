@@ -132,7 +132,7 @@ func (d draft) handled(m Message) Message {
 
 // money is what the incident costs, or the key that is missing to say so.
 func (d draft) money() Text {
-	return plain("money: " + cmp.Or(clip(d.s.Money, noteText), "unknown, set journey.business.value"))
+	return plain("money: " + cmp.Or(clip(d.s.Money, noteText), "unknown, no value configured"))
 }
 
 // claim is what an acknowledged or snoozed message still says.
@@ -201,7 +201,11 @@ func (d draft) where() Text {
 }
 
 // clock names the moment t, with its day when it is not about now.
+// Minutes are enough for a journey that runs once in one.
 func (d draft) clock(t time.Time) Piece {
+	if 0 < d.s.Every && d.s.Every < time.Minute {
+		return Piece{At: t, Text: t.In(d.zone).Format("15:04:05 MST"), Seconds: true}
+	}
 	if t.Sub(d.now).Abs() < 12*time.Hour {
 		return Piece{At: t, Text: t.In(d.zone).Format("15:04 MST")}
 	}

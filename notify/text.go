@@ -21,6 +21,8 @@ type Piece struct {
 	URL  string    // not empty: Text is a link to it
 	At   time.Time // not zero: a moment, which Text names in the team's zone
 	Day  bool      // the moment needs its day beside its clock time
+
+	Seconds bool // the moment needs its seconds
 }
 
 // String is the text without any marks, as a terminal shows it.
