@@ -14,9 +14,9 @@ func TestThePublishedRecordIsTheOneThatWasMeasured(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	open := regexp.MustCompile(`(?s)<!-- record:open -->(.*?)<!-- end -->`).FindSubmatch(text)
-	if open == nil {
-		t.Fatal("docs/forecasting.md has no place for the record of the open cases")
+	fresh := regexp.MustCompile(`(?s)<!-- record:unseen -->(.*?)<!-- end -->`).FindSubmatch(text)
+	if fresh == nil {
+		t.Fatal("docs/forecasting.md has no place for the record of the fresh cases")
 	}
 	p := alert.Published()
 	for row, got := range map[string]float64{
@@ -24,7 +24,7 @@ func TestThePublishedRecordIsTheOneThatWasMeasured(t *testing.T) {
 		"80 % interval: coverage":            p.Coverage,
 		"median lead, share of the possible": p.Lead,
 	} {
-		cell := regexp.MustCompile(`(?m)^\| ` + row + ` \|[^|]*\|[^|]*\| ([\d.]+)`).FindSubmatch(open[1])
+		cell := regexp.MustCompile(`(?m)^\| ` + row + ` \|[^|]*\|[^|]*\| ([\d.]+)`).FindSubmatch(fresh[1])
 		if cell == nil {
 			t.Skipf("nothing is measured: no row %q", row)
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/forewarn/forewarn/agent"
 	"github.com/forewarn/forewarn/alert"
+	"github.com/forewarn/forewarn/notify"
 	"github.com/forewarn/forewarn/predict"
 )
 
@@ -41,7 +42,7 @@ func TestStatusSaysWhatWarningsAreWorthAndWhoseRecordThatIs(t *testing.T) {
 		want    []string
 	}{
 		"nothing is settled": {nil, false, []string{
-			"warnings: published cases: 76 % of warnings came, 82 % inside the interval; none of yours is judged yet"}},
+			"warnings: " + notify.RecordLine(alert.Record{}, alert.Record{})}},
 		"a few": {append(settledOf(l, 2, alert.Came), settledOf(l, 1, alert.Moot)...), false, []string{
 			"warnings: 2 of 2 warnings came, 0 averted, 1 moot: too few to judge by; " +
 				"all rules: 2 of 2 warnings came, median 60 min ahead, 0 of 2 inside the interval, 1 moot"}},
