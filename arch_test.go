@@ -27,10 +27,11 @@ func arrows() map[string][]string {
 		"notify":           append([]string{"store"}, pure...),
 		"notify/slackfake": {},
 		"agent":            append([]string{"store", "notify"}, pure...),
+		"backtest":         append([]string{"agent", "store"}, pure...),
 		"web":              append([]string{"store"}, pure...),
 		"config":           {"probes", "probes/expect", "alert"},
 		"demo":             {},
-		"cli": append([]string{"config", "agent", "web", "notify", "store", "demo",
+		"cli": append([]string{"config", "agent", "backtest", "web", "notify", "store", "demo",
 			"alert/scenario"}, pure...),
 		"": {"cli"},
 	}

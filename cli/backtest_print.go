@@ -3,27 +3,47 @@ package cli
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
 
 	"github.com/forewarn/forewarn/alert"
+	"github.com/forewarn/forewarn/backtest"
 	"github.com/forewarn/forewarn/notify"
 )
+
+// printReplayed writes what one configuration would have said, or two side by
+// side.
+func printReplayed(w io.Writer, all []replayed) {
+	if len(all) == 2 {
+		compare(w, all[0], all[1])
+		return
+	}
+	for _, r := range all {
+		for _, limit := range r.limits {
+			hindsight{limit, r.zone}.print(w)
+		}
+	}
+	fmt.Fprintln(w, "Nobody acknowledges in a replay: what people averted counts here as “did not come”.")
+}
+
+// hindsight is that of one limit, for a reader in zone.
+type hindsight struct {
+	backtest.Hindsight
+	zone *time.Location
+}
 
 // line is one figure of a limit's backtest.
 type line struct{ name, text string }
 
-// print writes one limit's backtest for a reader.
-func (h *hindsight) print(w io.Writer) {
-	fmt.Fprintf(w, "%s: %s\n", h.limit.Journey, h.limit.Limit)
+func (h hindsight) print(w io.Writer) {
+	fmt.Fprintf(w, "%s: %s\n", h.Limit.Journey, h.Limit.Limit)
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, l := range h.lines() {
 		fmt.Fprintf(table, "  %s\t%s\n", l.name, l.text)
 	}
 	_ = table.Flush() // the writer behind it reports its own errors
-	if text := h.chart.draw(h); text != "" {
+	if text := chart(h, isTerminal(w)); text != "" {
 		fmt.Fprintln(w, "\n"+text)
 	}
 	h.printTold(w)
@@ -31,32 +51,29 @@ func (h *hindsight) print(w io.Writer) {
 }
 
 // lines are the figures, in the order of interest.
-func (h *hindsight) lines() []line {
-	r := h.report()
-	all := []line{{"limit", limitWords(h.limit)}, {"history", h.span()}}
-	if h.runs == 0 {
+func (h hindsight) lines() []line {
+	all := []line{{"limit", limitWords(h.Limit)}, {"history", h.history()}}
+	if h.Runs == 0 {
 		return all
 	}
-	if h.forecast() {
-		all = append(all, line{"warnings", warningsText(r)}, line{"precision", shareText(r.Precision, "no warning is settled")},
-			line{"false warnings", falseText(r)})
+	crossings := line{"crossings", h.crossings()}
+	if !h.Limit.Forecasts() {
+		return append(all, crossings)
 	}
-	all = append(all, line{"crossings", crossingsText(h.crossings, h.burning)})
-	if h.forecast() {
-		all = append(all, line{"foreseen", foreseenText(r)}, line{"lead", leadText(r)},
-			line{"warning time", notify.Span(h.warning)}, line{"silent because", h.silenceText(r)})
-	}
-	return all
+	return append(all,
+		line{"warnings", h.warnings()}, line{"precision", shareText(shareOf(h.Record.Came, h.Record.Judged()), "no warning is settled")},
+		line{"false warnings", h.falseWarnings()}, crossings, line{"foreseen", h.foreseen()}, line{"lead", h.lead()},
+		line{"warning time", notify.Span(h.Warning)}, line{"silent because", h.silences()})
 }
 
-// falseText is how often a warning did not come, with what so short a history
-// cannot rule out.
-func falseText(r limitReport) string {
-	weeks := r.WatchedS / aWeek.Seconds()
-	if weeks < 1.0/7 {
+// falseWarnings is how often a warning did not come, with what so short a
+// history cannot rule out.
+func (h hindsight) falseWarnings() string {
+	seen, atMost, known := h.FalsePerWeek()
+	if !known {
 		return "unknown: less than a day was watched"
 	}
-	return fmt.Sprintf("%.2g a week; at most %.2g (95 %%)", float64(r.DidNotCome)/weeks, poissonUpper(r.DidNotCome)/weeks)
+	return fmt.Sprintf("%.2g a week; at most %.2g (95 %%)", seen, atMost)
 }
 
 // limitWords is the limit as one would say it.
@@ -76,23 +93,26 @@ func limitWords(l alert.Limit) string {
 	return text
 }
 
-func (h *hindsight) span() string {
-	if h.first.IsZero() {
+func (h hindsight) history() string {
+	if h.First.IsZero() {
 		return "no runs in this time: is `forewarn run` running?"
 	}
-	day := func(t time.Time) string { return t.In(h.zone).Format("2 Jan 15:04") }
-	return fmt.Sprintf("%s watched, %d runs from %s to %s", notify.Span(h.watched), h.runs, day(h.first), day(h.last))
+	return fmt.Sprintf("%s watched, %d runs from %s to %s", notify.Span(h.Watched), h.Runs, h.day(h.First), h.day(h.Last))
 }
 
-func warningsText(r limitReport) string {
-	if r.Warnings == 0 {
+// day is a time of the history, as the reader's clock shows it.
+func (h hindsight) day(t time.Time) string { return t.In(h.zone).Format("2 Jan 15:04") }
+
+func (h hindsight) warnings() string {
+	if h.Warnings == 0 {
 		return "none"
 	}
-	text := fmt.Sprintf("%d: %d came, %d did not come", r.Warnings, r.Came, r.DidNotCome)
+	r := h.Record
+	text := fmt.Sprintf("%d: %d came, %d did not come", h.Warnings, r.Came, r.DidNotCome)
 	if r.Moot > 0 {
 		text += fmt.Sprintf(", %d cannot be judged", r.Moot)
 	}
-	if open := r.Warnings - r.Came - r.DidNotCome - r.Moot - r.Averted; open > 0 {
+	if open := h.Warnings - r.Came - r.DidNotCome - r.Moot - r.Averted; open > 0 {
 		text += fmt.Sprintf(", %d open", open)
 	}
 	return text
@@ -105,39 +125,40 @@ func shareText(s *share, why string) string {
 	return fmt.Sprintf("%.0f %% (95 %%: %.0f–%.0f %%)", 100*s.Of, 100*s.Low, 100*s.High)
 }
 
-func crossingsText(n int, burning time.Duration) string {
-	if n == 0 {
+func (h hindsight) crossings() string {
+	if h.Crossings == 0 {
 		return "none"
 	}
-	return fmt.Sprintf("%d, %s in all", n, notify.Span(burning))
+	return fmt.Sprintf("%d, %s in all", h.Crossings, notify.Span(h.Burning))
 }
 
-func foreseenText(r limitReport) string {
-	if r.Crossings == 0 {
+func (h hindsight) foreseen() string {
+	if h.Crossings == 0 {
 		return "unknown: nothing crossed"
 	}
-	return fmt.Sprintf("%d of %d at least 5 min before: recall %s", r.Foreseen, r.Crossings, shareText(r.Recall, ""))
+	return fmt.Sprintf("%d of %d at least %s before: recall %s",
+		h.Foreseen, h.Crossings, notify.Span(backtest.EnoughLead), shareText(shareOf(h.Foreseen, h.Crossings), ""))
 }
 
-func leadText(r limitReport) string {
-	if r.MedianLeadS == nil {
+func (h hindsight) lead() string {
+	if h.Record.Came == 0 {
 		return "unknown: no warning came true"
 	}
-	return "median " + notify.Span(time.Duration(*r.MedianLeadS*float64(time.Second)))
+	return "median " + notify.Span(h.Record.MedianLead)
 }
 
-// silenceText is why nothing was foreseen, in shares of the quiet runs, and
-// why nothing is foreseen at the end.
-func (h *hindsight) silenceText(r limitReport) string {
+// silences is why nothing was foreseen, in shares of the quiet runs, and why
+// nothing is foreseen at the end.
+func (h hindsight) silences() string {
 	var parts []string
-	for _, s := range r.Silent {
+	for _, s := range h.Silences {
 		if s.Share >= 0.005 {
 			parts = append(parts, fmt.Sprintf("%s (%.0f %%)", s.Why, 100*s.Share))
 		}
 	}
 	text := strings.Join(parts, "; ")
-	if h.lastSilence != "" {
-		text += "; at the end: " + h.lastSilence
+	if h.LastSilence != "" {
+		text += "; at the end: " + h.LastSilence
 	}
 	return text
 }
@@ -145,93 +166,42 @@ func (h *hindsight) silenceText(r limitReport) string {
 // mostTold is how many messages are listed.
 const mostTold = 20
 
-func (h *hindsight) printTold(w io.Writer) {
-	told := h.told
+func (h hindsight) printTold(w io.Writer) {
+	told := h.Told
 	if more := len(told) - mostTold; more > 0 {
 		fmt.Fprintf(w, "  ... %d earlier messages: --json has them all\n", more)
 		told = told[more:]
 	}
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	for i := 0; i < len(told); i++ {
-		t, again := told[i], 0
-		for ; t.kind == alert.BurnsAgain && i+1 < len(told) && told[i+1].kind == t.kind; i++ {
-			again++
+	for len(told) > 0 {
+		first, same := told[0], 1
+		for first.Kind == alert.BurnsAgain && same < len(told) && told[same].Kind == first.Kind {
+			same++
 		}
-		text := t.text(h.zone)
-		if again > 0 {
-			text = fmt.Sprintf("and %d times more until %s", again, told[i].at.In(h.zone).Format("15:04"))
+		text := forecastText(first, h.zone)
+		if same > 1 {
+			text = fmt.Sprintf("and %d times more until %s", same-1, told[same-1].At.In(h.zone).Format("15:04"))
 		}
-		fmt.Fprintf(table, "  %s\t%s\t%s\n", t.at.In(h.zone).Format("Mon 2 Jan 15:04"), t.kind, text)
+		fmt.Fprintf(table, "  %s\t%s\t%s\n", first.At.In(h.zone).Format("Mon 2 Jan 15:04"), first.Kind, text)
+		told = told[same:]
 	}
 	_ = table.Flush() // the writer behind it reports its own errors
 }
 
-// text is what a forecast said and what became of it.
-func (t telling) text(zone *time.Location) string {
-	if t.promise == nil {
+// forecastText is what a message foresaw and what became of it; "" if it
+// foresaw nothing.
+func forecastText(t backtest.Telling, zone *time.Location) string {
+	if t.Promise == nil {
 		return ""
 	}
-	c := t.promise.Crossing
+	c := t.Promise.Crossing
 	at := func(seconds float64) string { return moment(seconds).In(zone).Format("15:04") }
 	text := fmt.Sprintf("at %s (80 %%: %s–%s)", at(c.Expected), at(c.Earliest), at(c.Latest))
-	if t.outcome != "" {
-		text += ": " + string(t.outcome)
+	if t.Outcome != "" {
+		text += ": " + string(t.Outcome)
 	}
-	if lead, known := t.promise.Lead(); known && t.outcome == alert.Came {
+	if lead, known := t.Promise.Lead(); known && t.Outcome == alert.Came {
 		text += fmt.Sprintf(", %s ahead", notify.Span(lead))
 	}
 	return text
-}
-
-// compare writes two backtests side by side, limit by limit.
-func compare(w io.Writer, fileA, fileB string, a, b []hindsight) {
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	find := func(all []hindsight, key alert.Key) *hindsight {
-		if i := slices.IndexFunc(all, func(h hindsight) bool { return h.limit.Key == key }); i >= 0 {
-			return &all[i]
-		}
-		return nil
-	}
-	for i := range a {
-		compareOne(table, fileA, fileB, &a[i], find(b, a[i].limit.Key))
-	}
-	for i := range b {
-		if find(a, b[i].limit.Key) == nil {
-			compareOne(table, fileA, fileB, nil, &b[i])
-		}
-	}
-	_ = table.Flush() // the writer behind it reports its own errors
-}
-
-// compareOne writes one limit; one of a and b may be nil.
-func compareOne(w io.Writer, fileA, fileB string, a, b *hindsight) {
-	names, texts := []string{}, [2]map[string]string{{}, {}}
-	var key alert.Key
-	for side, h := range []*hindsight{a, b} {
-		if h == nil {
-			continue
-		}
-		key = h.limit.Key
-		for _, l := range h.lines() {
-			texts[side][l.name] = l.text
-			if !slices.Contains(names, l.name) {
-				names = append(names, l.name)
-			}
-		}
-	}
-	fmt.Fprintf(w, "%s: %s\t%s\t%s\n", key.Journey, key.Limit, fileA, fileB)
-	for _, name := range names {
-		if name == "silent because" {
-			continue // too wide to stand beside another
-		}
-		fmt.Fprintf(w, "  %s\t%s\t%s\n", name, orDash(texts[0][name]), orDash(texts[1][name]))
-	}
-	fmt.Fprintln(w, "\t\t")
-}
-
-func orDash(s string) string {
-	if s == "" {
-		return "-"
-	}
-	return s
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/forewarn/forewarn/alert"
+	"github.com/forewarn/forewarn/backtest"
 	"github.com/forewarn/forewarn/predict"
 )
 
@@ -62,54 +63,57 @@ type tellingReport struct {
 	LeadS    *float64   `json:"lead_s,omitempty"`
 }
 
-func newConfigReport(file string, all []hindsight) configReport {
-	r := configReport{Config: file, Limits: []limitReport{}}
-	for i := range all {
-		r.Limits = append(r.Limits, all[i].report())
+// reportsOf is a report of each configuration.
+func reportsOf(all []replayed) []configReport {
+	var reports []configReport
+	for _, r := range all {
+		report := configReport{Config: r.file, Limits: []limitReport{}}
+		for _, h := range r.limits {
+			report.Limits = append(report.Limits, newLimitReport(h))
+		}
+		reports = append(reports, report)
 	}
-	return r
+	return reports
 }
 
-// report is h in figures.
-func (h *hindsight) report() limitReport {
-	record := alert.Tally(h.settled)
+func newLimitReport(h backtest.Hindsight) limitReport {
+	record := h.Record
 	r := limitReport{
-		Journey: h.limit.Journey, Limit: h.limit.Limit, Signal: string(h.limit.Signal), Value: h.limit.Value,
-		AheadS: h.limit.Ahead.Seconds(), Forecast: h.forecast(), Runs: h.runs, WatchedS: h.watched.Seconds(),
-		Warnings: h.warnings(), Came: record.Came, DidNotCome: record.DidNotCome, Moot: record.Moot, Averted: record.Averted,
+		Journey: h.Limit.Journey, Limit: h.Limit.Limit, Signal: string(h.Limit.Signal), Value: h.Limit.Value,
+		AheadS: h.Limit.Ahead.Seconds(), Forecast: h.Limit.Forecasts(), Runs: h.Runs, WatchedS: h.Watched.Seconds(),
+		Warnings: h.Warnings, Came: record.Came, DidNotCome: record.DidNotCome, Moot: record.Moot, Averted: record.Averted,
 		Precision: shareOf(record.Came, record.Judged()), Inside: shareOf(record.Inside, record.Came),
-		Crossings: h.crossings, Foreseen: h.foreseen, Recall: shareOf(h.foreseen, h.crossings),
-		WarningS: h.warning.Seconds(), BurningS: h.burning.Seconds(), SilentAtTheEnd: h.lastSilence,
+		Crossings: h.Crossings, Foreseen: h.Foreseen, Recall: shareOf(h.Foreseen, h.Crossings),
+		WarningS: h.Warning.Seconds(), BurningS: h.Burning.Seconds(), SilentAtTheEnd: h.LastSilence,
 		Silent: []silence{}, Told: []tellingReport{},
 	}
-	if !h.first.IsZero() {
-		r.First, r.Last = &h.first, &h.last
+	if !h.First.IsZero() {
+		r.First, r.Last = &h.First, &h.Last
 	}
-	if weeks := h.weeks(); weeks > 1.0/7 && h.forecast() {
-		rate := float64(record.DidNotCome) / weeks
-		r.FalsePerWeek = &rate
+	if seen, _, known := h.FalsePerWeek(); known && r.Forecast {
+		r.FalsePerWeek = &seen
 	}
 	if record.Came > 0 {
 		lead := record.MedianLead.Seconds()
 		r.MedianLeadS = &lead
 	}
-	for _, why := range h.reasons() {
-		r.Silent = append(r.Silent, silence{why, float64(h.silent[why]) / float64(h.quiet)})
+	for _, s := range h.Silences {
+		r.Silent = append(r.Silent, silence(s))
 	}
-	for _, t := range h.told {
-		r.Told = append(r.Told, t.report())
+	for _, t := range h.Told {
+		r.Told = append(r.Told, newTellingReport(t))
 	}
 	return r
 }
 
-func (t telling) report() tellingReport {
-	r := tellingReport{At: t.at.UTC(), Kind: string(t.kind), Outcome: string(t.outcome)}
-	if t.promise == nil {
+func newTellingReport(t backtest.Telling) tellingReport {
+	r := tellingReport{At: t.At.UTC(), Kind: string(t.Kind), Outcome: string(t.Outcome)}
+	if t.Promise == nil {
 		return r
 	}
-	c := t.promise.Crossing
+	c := t.Promise.Crossing
 	r.Earliest, r.Expected, r.Latest = moment(c.Earliest), moment(c.Expected), moment(c.Latest)
-	if lead, known := t.promise.Lead(); known {
+	if lead, known := t.Promise.Lead(); known {
 		s := lead.Seconds()
 		r.LeadS = &s
 	}

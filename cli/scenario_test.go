@@ -79,7 +79,14 @@ func TestAScenarioThatCannotBeReadSaysWhere(t *testing.T) {
 	forewarn(t, exitOptions, "test", filepath.Join(dir, "nothere.scenario"))
 	forewarn(t, exitOptions, "test")
 	unknown := writeFile(t, dir, "unknown.scenario", "journey nothere\nscenario a\n  runs: 200ms\n  says nothing\n")
-	_, stderr = forewarn(t, exitConfig, "test", "-c", writeConfig(t, dir, "forewarn.toml", "800ms"), unknown)
+	const config = `[[journey]]
+name     = "shop"
+base_url = "https://shop.example"
+  [[journey.step]]
+  name = "open"
+  get  = "/"
+`
+	_, stderr = forewarn(t, exitConfig, "test", "-c", writeFile(t, dir, "forewarn.toml", config), unknown)
 	if !strings.Contains(stderr, `no journey "nothere"`) {
 		t.Errorf("stderr: %s", stderr)
 	}
