@@ -76,6 +76,10 @@ func (p *plan) add(ctx context.Context, w Watch) error {
 func (p *plan) schedule(ctx context.Context, patrol *patrol) error {
 	ctx, patrol.cancel = context.WithCancel(ctx)
 	now := time.Now()
+	first := patrol.grid.soon(now)
+	if patrol.grid.taken(patrol.last, now) { // asked before the first tick, which writes it
+		first = time.Time{}
+	}
 	tick := gocron.NewTask(func() { patrol.tick(ctx) })
 	job, err := p.scheduler.NewJob(gocron.DurationJob(patrol.grid.every), tick,
 		gocron.WithName(patrol.watch.Journey.Name),
@@ -84,8 +88,7 @@ func (p *plan) schedule(ctx context.Context, patrol *patrol) error {
 		return fmt.Errorf("schedule %s: %w", patrol.watch.Journey.Name, err)
 	}
 	patrol.job = job.ID()
-	first := patrol.grid.soon(now)
-	if first.IsZero() || patrol.grid.taken(patrol.last, now) {
+	if first.IsZero() {
 		return nil
 	}
 	_, err = p.scheduler.NewJob(gocron.OneTimeJob(gocron.OneTimeJobStartDateTime(first)), tick)
