@@ -94,7 +94,7 @@ func (j *judging) hear(e alert.Event, in alert.Incident) {
 		return
 	case alert.WentBurning:
 		j.Crossings++
-		if p := in.Promise; p != nil && e.At.Sub(p.Made) >= EnoughLead {
+		if p := in.Promise; p != nil && !p.Demoted && e.At.Sub(p.Made) >= EnoughLead {
 			j.Foreseen++
 		}
 	}
