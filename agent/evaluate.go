@@ -13,10 +13,9 @@ import (
 // evaluate carries one result from the wire to the outbox. The run and all it
 // leads to are one transaction: after a crash both are there or neither.
 func (p *patrol) evaluate(ctx context.Context, seen Observation, t probes.Transcript) error {
-	past := p.remember(ctx)
 	r := store.Canonical(seen.Result) // what a restart would read
 	f := finding{run: store.Run{Result: r}, j: &judgement{}, seen: seen}
-	if past == nil { // else it was stopped before anything could be said: the next start learns from it
+	if p.rebuilt { // else it was stopped before anything could be said: the next start learns from it
 		f.j = p.judge(r, p.changed(ctx, r.Start), p.agent.lessons(ctx, r.Start))
 	}
 	f.seen.Watch, f.seen.Result, f.seen.Limits = p.watch, r, f.j.seen

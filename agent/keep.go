@@ -59,7 +59,7 @@ func (p *patrol) keep(ctx context.Context) error {
 			p.agent.record.forget()
 		}
 		p.agent.Notifier.Wake()
-		if p.agent.Observe != nil {
+		if p.agent.Observe != nil && len(f.seen.Limits) > 0 { // else it was not judged
 			p.agent.Observe(f.seen)
 		}
 	}

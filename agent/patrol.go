@@ -6,8 +6,10 @@ import (
 	"sync"
 	"time"
 
-	"github.com/forewarn/forewarn/alert"
 	"github.com/google/uuid"
+
+	"github.com/forewarn/forewarn/alert"
+	"github.com/forewarn/forewarn/probes"
 )
 
 // patrol is one scheduled journey: its grid, its series, and the guard that
@@ -16,34 +18,51 @@ type patrol struct {
 	agent  *Agent
 	watch  Watch
 	grid   grid
-	limits []*watcher // availability first
+	zone   *time.Location
 	job    uuid.UUID
 	cancel context.CancelFunc
 
-	running sync.Mutex // held by the one run; TryLock is the overlap guard; guards all below
-	last    time.Time  // slot of the last run
-	looked  time.Time  // start of the last run that was judged
-	rebuilt bool       // the series know the past
-	unkept  []finding  // judged runs that the database has not taken yet, oldest first
+	reading sync.WaitGroup // whoever rebuilds the series
+	running sync.Mutex     // held by the one run; TryLock is the overlap guard; guards all below
+	limits  []*watcher     // availability first
+	last    time.Time      // slot of the last run
+	looked  time.Time      // start of the last run that was judged
+	rebuilt bool           // the series know the past
+	walked  []walk         // runs not judged yet, oldest first
+	unkept  []finding      // judged runs that the database has not taken yet, oldest first
+}
+
+// walk is one run that is over.
+type walk struct {
+	seen       Observation
+	transcript probes.Transcript
 }
 
 func newPatrol(a *Agent, w Watch, zone *time.Location) *patrol {
-	p := &patrol{agent: a, watch: w, grid: newGrid(w.Journey.Name, w.Journey.Every)}
-	for _, l := range w.Limits {
-		if l.Signal == alert.Availability {
-			p.limits = append([]*watcher{newWatcher(l, zone)}, p.limits...)
-		} else {
-			p.limits = append(p.limits, newWatcher(l, zone))
-		}
-	}
+	p := &patrol{agent: a, watch: w, zone: zone, grid: newGrid(w.Journey.Name, w.Journey.Every)}
+	p.limits = p.newLimits()
 	return p
 }
 
-// end cancels the patrol and waits until its run is over.
+// newLimits are watchers of the journey's limits that have seen nothing.
+func (p *patrol) newLimits() []*watcher {
+	var limits []*watcher
+	for _, l := range p.watch.Limits {
+		if l.Signal == alert.Availability {
+			limits = append([]*watcher{newWatcher(l, p.zone)}, limits...)
+		} else {
+			limits = append(limits, newWatcher(l, p.zone))
+		}
+	}
+	return limits
+}
+
+// end cancels the patrol and waits until its run is over and judged.
 func (p *patrol) end() {
 	p.cancel()
 	p.running.Lock()
 	p.running.Unlock() //nolint:staticcheck // waiting is all we want
+	p.reading.Wait()
 }
 
 // tick is one slot of the grid: run the journey and evaluate what it gave.
@@ -65,10 +84,27 @@ func (p *patrol) tick(ctx context.Context) {
 	result = excuse(result, meter.end())
 	p.agent.health.ran(p.watch.Journey.Name, now, missed)
 
-	err := p.evaluate(ctx, Observation{Result: result, Missed: missed, Late: result.Start.Sub(due)}, transcript)
-	p.agent.health.stored(p.watch.Journey.Name, err)
-	if err != nil {
-		p.agent.Log.Error("evaluate", "journey", p.watch.Journey.Name, "error", err)
+	seen := Observation{Result: result, Missed: missed, Late: result.Start.Sub(due)}
+	p.walked = append(p.walked, walk{seen, transcript})
+	switch {
+	case p.rebuilt:
+		p.judgeAll(ctx)
+	case len(p.walked) == 1:
+		p.reading.Go(func() { p.remember(ctx) })
+	}
+}
+
+// judgeAll evaluates the runs that wait for it.
+func (p *patrol) judgeAll(ctx context.Context) {
+	defer p.survive()
+	for len(p.walked) > 0 {
+		next := p.walked[0]
+		p.walked = p.walked[1:]
+		err := p.evaluate(ctx, next.seen, next.transcript)
+		p.agent.health.stored(p.watch.Journey.Name, err)
+		if err != nil {
+			p.agent.Log.Error("evaluate", "journey", p.watch.Journey.Name, "error", err)
+		}
 	}
 }
 

@@ -9,49 +9,60 @@ import (
 	"github.com/forewarn/forewarn/probes"
 )
 
-// memory is how much of the past a series is rebuilt from after a restart.
-const memory = 14 * 24 * time.Hour
+// memory is how much of the past a series is rebuilt from after a restart: the
+// four weeks that a daily profile is drawn from, and a day for its edges. With
+// less, a restart would change forecasts.
+const memory = 29 * 24 * time.Hour
 
 // rebuilders is how many series are rebuilt at once. It takes a second of a
 // processor for each journey; one processor is left to the runs that are
 // being measured meanwhile.
 func rebuilders() int { return max(1, runtime.GOMAXPROCS(0)-1) }
 
-// remember brings the series up to date before they judge for the first time.
-// A run does not wait for that, only its evaluation does: a thousand journeys
-// are walked at once after a restart, while their past is still being read.
-// It is an error only if ctx ends; a past that cannot be read begins anew.
-func (p *patrol) remember(ctx context.Context) error {
-	if p.rebuilt {
-		return nil
+// remember brings the series up to date and judges what was walked meanwhile.
+// Runs do not wait for that: a thousand journeys are walked on time after a
+// restart, while their past is still being read. If ctx ends first, the runs
+// are kept without being judged.
+func (p *patrol) remember(ctx context.Context) {
+	limits, err := p.past(ctx)
+	p.running.Lock()
+	defer p.running.Unlock()
+	if ctx.Err() == nil {
+		p.limits, p.rebuilt = limits, true
+		if err != nil { // a damaged past must not stop the watch
+			p.agent.Log.Error("forecasts begin anew", "journey", p.watch.Journey.Name, "error", err)
+		}
 	}
+	p.judgeAll(ctx)
+}
+
+// past are the journey's series as its stored results make them, exactly as
+// they were fed when they were new. Nothing is decided again: what was said
+// then is in the incidents. After an error they have seen nothing.
+func (p *patrol) past(ctx context.Context) (limits []*watcher, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic: %v", r)
+		}
+		if err != nil {
+			limits = p.newLimits()
+		}
+	}()
 	select {
 	case p.agent.rebuilding <- struct{}{}:
 		defer func() { <-p.agent.rebuilding }()
 	case <-ctx.Done():
-		return fmt.Errorf("rebuild the series: %w", ctx.Err())
+		return nil, ctx.Err()
 	}
-	p.rebuilt = true // whatever comes of it: a damaged past must not stop the watch
-	err := p.rebuild(ctx, time.Now())
-	if ctx.Err() != nil {
-		return fmt.Errorf("rebuild the series: %w", ctx.Err())
-	}
-	if err != nil {
-		p.agent.Log.Error("forecasts begin anew", "journey", p.watch.Journey.Name, "error", err)
-	}
-	return nil
-}
-
-// rebuild feeds the journey's stored results to its series, exactly as they
-// were fed when they were new. Nothing is decided again: what was said then
-// is in the incidents.
-func (p *patrol) rebuild(ctx context.Context, now time.Time) error {
-	return p.read(ctx, now.Add(-memory), now.Add(time.Hour), func(r probes.Result) error {
-		for _, w := range p.limits {
+	limits = p.newLimits()
+	now := time.Now()
+	err = p.read(ctx, now.Add(-memory), now.Add(time.Hour), func(r probes.Result) error {
+		for _, w := range limits {
 			w.look(r)
 		}
-		return nil
+		return ctx.Err()
 	})
+	return limits, err
 }
 
 // resume takes up the journey where the last run left it.

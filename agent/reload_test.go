@@ -95,20 +95,48 @@ func TestRunsDoNotWaitForTheirPast(t *testing.T) {
 		}
 		ctx, stop := context.WithCancel(t.Context())
 		ended := make(chan error, 1)
-		go func() { ended <- a.Run(ctx, Settings{Watches: []Watch{watch("checkout"), watch("stopped")}}) }()
-		time.Sleep(10 * time.Second)
-		if asked != 2 || len(w.seen) > 0 {
-			t.Errorf("%d runs and %d evaluations before the past was read, want 2 and none", asked, len(w.seen))
+		go func() { ended <- a.Run(ctx, Settings{Watches: []Watch{watch("checkout")}}) }()
+		time.Sleep(5*time.Minute + 10*time.Second)
+		walked := asked
+		if walked < 5 || len(w.seen) > 0 {
+			t.Errorf("%d runs and %d evaluations before the past was read, want all runs and none", walked, len(w.seen))
 		}
-		if _, kept, err := w.db.Last(t.Context(), "checkout"); kept || err != nil {
-			t.Errorf("a run was kept before it was judged (%v)", err)
+		<-a.rebuilding
+		synctest.Wait()
+		time.Sleep(time.Second)
+		for i, o := range w.seen["checkout"] {
+			if o.Missed > 0 || o.Limits[0].Incident.LastRun != o.Result.Start {
+				t.Errorf("run %d: %d missed before, judged as %v", i, o.Missed, o.Limits[0].Incident.LastRun)
+			}
+		}
+		if len(w.seen["checkout"]) != walked {
+			t.Errorf("%d of %d runs were judged", len(w.seen["checkout"]), walked)
 		}
 		stop()
 		if err := <-ended; err != nil {
 			t.Fatal(err)
 		}
-		if last, kept, err := w.db.Last(t.Context(), "checkout"); !kept || err != nil || last.Verdict != probes.Passed {
-			t.Errorf("a shutdown lost the run (%v, %v)", kept, err)
+		w.close()
+	})
+}
+
+func TestAShutdownKeepsRunsWhosePastIsStillBeingRead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, steady)
+		a := w.agent()
+		a.prepare()
+		for range rebuilders() {
+			a.rebuilding <- struct{}{}
+		}
+		w.runAgent(a, 3*time.Minute, Settings{Watches: []Watch{watch("checkout")}})
+		kept := 0
+		err := w.db.Results(t.Context(), "checkout", time.Time{}, time.Now().Add(time.Hour), func(r probes.Result) error { kept++; return nil })
+		if err != nil || kept < 3 {
+			t.Errorf("%d runs were kept (%v)", kept, err)
+		}
+		in, err := w.db.Incident(t.Context(), alert.Key{Journey: "checkout", Limit: "availability"})
+		if err != nil || in.State != alert.Unset {
+			t.Errorf("they were judged by series that know nothing: %v (%v)", in.State, err)
 		}
 		w.close()
 	})
