@@ -25,7 +25,8 @@
 //	limit [NAME|SIGNAL] ...      a limit, or changes to one of the configuration:
 //	                             above V, below V, ahead T, confirm N of M,
 //	                             stat p50, window T, step NAME
-//	every T, timeout T           of the runs; 1m and half of every, 30s at most
+//	every T, timeout T           of the runs; the journey's, or 1m, and half of
+//	                             every, 30s at most
 //	start 2026-03-29T00:00       of the first run, in timezone ZONE
 //	seed N                       of the noise
 //	record [NAME] N of M came    of the limit's warnings before the first run

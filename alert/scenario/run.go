@@ -21,6 +21,7 @@ type Options struct {
 // the same scenario always gives the same report. The error says which limit
 // cannot be had.
 func Run(s Scenario, o Options) (Report, error) {
+	s = s.within(o)
 	limits, err := limitsOf(s, o.Limits)
 	var ledger alert.Ledger
 	if err == nil {
@@ -28,9 +29,6 @@ func Run(s Scenario, o Options) (Report, error) {
 	}
 	if err != nil {
 		return Report{}, &SyntaxError{File: s.File, Line: s.Line, Source: "scenario " + s.Name, Message: err.Error()}
-	}
-	if s.Zone == nil && o.Zone != nil {
-		s.Zone, s.Start = o.Zone, inZone(s.Start, o.Zone)
 	}
 	r := runner{s: s, ledger: ledger, noise: rand.New(rand.NewPCG(s.Seed, 0)), report: Report{Scenario: s}}
 	for _, l := range limits {
@@ -45,6 +43,22 @@ func Run(s Scenario, o Options) (Report, error) {
 	r.happen(math.MaxInt64)
 	r.report.compare()
 	return r.report, nil
+}
+
+// within is s with all that it leaves to the configuration.
+func (s Scenario) within(o Options) Scenario {
+	if s.Zone == nil && o.Zone != nil {
+		s.Zone, s.Start = o.Zone, inZone(s.Start, o.Zone)
+	}
+	for _, l := range o.Limits {
+		if s.Every == 0 && l.Journey == s.Journey {
+			s.Every = l.Every
+		}
+	}
+	if s.Every == 0 {
+		s.Every = time.Minute
+	}
+	return s
 }
 
 // runner is a Run under way.

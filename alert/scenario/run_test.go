@@ -147,6 +147,20 @@ scenario what if
 	}
 }
 
+func TestRunsComeAtTheIntervalOfTheirJourney(t *testing.T) {
+	o := Options{Limits: []alert.Limit{
+		{Key: alert.Key{Journey: "search", Limit: "slow"}, Signal: alert.Latency, Value: 9, Every: time.Second},
+		{Key: alert.Key{Journey: "checkout", Limit: "slow"}, Signal: alert.Latency, Value: 0.5, Every: 5 * time.Minute},
+	}}
+	text := "\n  journey checkout\n  runs: 200msx10 600msx5\n  says nothing else\n"
+	for setting, burns := range map[string]string{"": "1h", "\n  every 2m": "24m"} {
+		report := run(t, "scenario a step"+setting+text+"  at "+burns+" burning", o)
+		if !report.OK() {
+			t.Errorf("with the setting %q:\n%s", setting, report)
+		}
+	}
+}
+
 func TestALimitThatCannotBeHadIsNamed(t *testing.T) {
 	for text, want := range map[string]string{
 		"scenario a\nruns: 1s":                                "there is no limit to test",

@@ -13,7 +13,7 @@ type Scenario struct {
 	Name string // a sentence
 
 	Journey string        // whose limits are taken from the configuration; "" is none
-	Every   time.Duration // between runs
+	Every   time.Duration // between runs; 0 is that of the journey, or a minute
 	Timeout time.Duration // what a run of kind timeout took at least; 0 is half of Every, 30 s at most
 	Start   time.Time     // of the first run
 	Zone    *time.Location
@@ -32,7 +32,7 @@ type Scenario struct {
 
 // fresh is a scenario with what holds if nothing is said.
 func fresh(file string) Scenario {
-	return Scenario{File: file, Every: time.Minute, Seed: 1, Start: time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)}
+	return Scenario{File: file, Seed: 1, Start: time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)}
 }
 
 // named is a new scenario that begins with the settings of s.
