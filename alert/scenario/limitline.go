@@ -58,9 +58,9 @@ func (l *limitLine) read(w *words) error {
 	case "above", "below":
 		return l.value(w.next(), key == "below")
 	case "ahead":
-		return l.time(w, func(l *alert.Limit, d time.Duration) { l.Ahead = d })
+		return l.time(w, func(a *alert.Limit, d time.Duration) { a.Ahead = d })
 	case "window":
-		return l.time(w, func(l *alert.Limit, d time.Duration) { l.Window = d })
+		return l.time(w, func(a *alert.Limit, d time.Duration) { a.Window = d })
 	case "confirm":
 		return l.confirm(w)
 	case "stat":
@@ -84,10 +84,10 @@ func (l *limitLine) put(set func(*alert.Limit) error) { l.set = append(l.set, se
 // value is read twice: here for its form, and for its unit once the signal of
 // the limit is known.
 func (l *limitLine) value(word string, below bool) error {
-	seconds, asTime := duration(word)
-	percent, isShare := strings.CutSuffix(word, "%")
-	share, asShare := strconv.ParseFloat(percent, 64)
-	if asTime != nil && (!isShare || asShare != nil || share < 0 || share > 100) {
+	span, errSpan := duration(word)
+	number, isShare := strings.CutSuffix(word, "%")
+	percent, errPercent := strconv.ParseFloat(number, 64)
+	if errSpan != nil && (!isShare || errPercent != nil || percent < 0 || percent > 100) {
 		return fmt.Errorf("%q is no limit; write 800ms, 5%% or 14d", word)
 	}
 	l.put(func(a *alert.Limit) error {
@@ -97,11 +97,11 @@ func (l *limitLine) value(word string, below bool) error {
 		a.Below = below
 		switch a.Signal {
 		case alert.Errors:
-			a.Value = share / 100
+			a.Value = percent / 100
 		case alert.Cert:
-			a.Value = seconds.Hours() / 24
+			a.Value = span.Hours() / 24
 		default:
-			a.Value = seconds.Seconds()
+			a.Value = span.Seconds()
 		}
 		return nil
 	})

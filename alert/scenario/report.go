@@ -117,8 +117,8 @@ func (r *Report) compareState(e expectation) {
 	}
 }
 
-// main is the limit that is meant where none is named: the last one looked
-// at, which is availability only if it is alone.
+// main is the limit that is meant where none is named: the first one looked
+// at that is not availability, unless that is alone.
 func (r *Report) main() string {
 	i := slices.IndexFunc(r.Looks, func(l Look) bool { return l.Limit != "" && l.Limit != string(alert.Availability) })
 	if i < 0 {

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"slices"
 	"time"
 
 	"github.com/forewarn/forewarn/alert"
@@ -38,8 +39,8 @@ func fresh(file string) Scenario {
 // named is a new scenario that begins with the settings of s.
 func (s Scenario) named(name string, line int) Scenario {
 	s.Name, s.Line = name, line
-	s.limits = append([]limitLine(nil), s.limits...)
-	s.record = append([]recordLine(nil), s.record...)
+	s.limits = slices.Clone(s.limits)
+	s.record = slices.Clone(s.record)
 	return s
 }
 

@@ -72,7 +72,7 @@ func (w *words) peek() string {
 
 func (w *words) next() string {
 	word := w.peek()
-	if word != "" || !w.empty() {
+	if !w.empty() {
 		w.left = w.left[1:]
 	}
 	return word
