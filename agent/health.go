@@ -1,10 +1,13 @@
 package agent
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/forewarn/forewarn/notify"
 )
 
 // Health says whether the parts of an agent work. Err texts name what to do.
@@ -18,6 +21,42 @@ type Health struct {
 
 // OK reports whether nothing is wrong.
 func (h Health) OK() bool { return h.Scheduling == nil && h.Storing == nil && h.Delivering == nil }
+
+// Health reports how the agent is. It is safe for concurrent use.
+func (a *Agent) Health() Health {
+	b := &a.health
+	b.mu.Lock()
+	h := Health{Runs: b.runs, Missed: b.missed}
+	for _, err := range b.storing {
+		h.Storing = err
+	}
+	now := time.Now()
+	for name, e := range b.expected {
+		if late := now.Sub(e.last); late > 3*e.every {
+			h.Scheduling = fmt.Errorf("%s has not run for %v: is the machine overloaded?", name, late.Round(time.Second))
+		}
+	}
+	b.mu.Unlock()
+	if err := a.DB.Healthy(); err != nil {
+		h.Storing = err
+	}
+	for _, c := range a.Notifier.Health() {
+		if !c.OK() {
+			h.Delivering = fmt.Errorf("%s: %s", c.Channel, reasonOf(c))
+		}
+	}
+	return h
+}
+
+// reasonOf is why a channel does not deliver, and what to do.
+func reasonOf(c notify.Health) string {
+	for _, p := range c.Problems {
+		if p.Fatal {
+			return p.String()
+		}
+	}
+	return c.Failure
+}
 
 // healthBoard collects what the patrols report.
 type healthBoard struct {

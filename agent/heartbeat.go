@@ -6,35 +6,7 @@ import (
 	"io"
 	"net/http"
 	"time"
-
-	"github.com/forewarn/forewarn/notify"
 )
-
-// Health reports how the agent is. It is safe for concurrent use.
-func (a *Agent) Health() Health {
-	b := &a.health
-	b.mu.Lock()
-	h := Health{Runs: b.runs, Missed: b.missed}
-	for _, err := range b.storing {
-		h.Storing = err
-	}
-	now := time.Now()
-	for name, e := range b.expected {
-		if late := now.Sub(e.last); late > 3*e.every {
-			h.Scheduling = fmt.Errorf("%s has not run for %v: is the machine overloaded?", name, late.Round(time.Second))
-		}
-	}
-	b.mu.Unlock()
-	if err := a.DB.Healthy(); err != nil {
-		h.Storing = err
-	}
-	for _, c := range a.Notifier.Health() {
-		if !c.OK() {
-			h.Delivering = fmt.Errorf("%s: %s", c.Channel, reasonOf(c))
-		}
-	}
-	return h
-}
 
 // beat tells whoever watches the watcher that all of forewarn works: it stays
 // silent as soon as scheduling, storing or the outbox does not.
@@ -72,14 +44,4 @@ func (a *Agent) fetch(ctx context.Context, url string) error {
 		return fmt.Errorf("heartbeat_url answered %s", response.Status)
 	}
 	return nil
-}
-
-// reasonOf is why a channel does not deliver, and what to do.
-func reasonOf(c notify.Health) string {
-	for _, p := range c.Problems {
-		if p.Fatal {
-			return p.String()
-		}
-	}
-	return c.Failure
 }

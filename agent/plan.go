@@ -8,8 +8,9 @@ import (
 	"slices"
 	"time"
 
-	"github.com/forewarn/forewarn/alert"
 	"github.com/go-co-op/gocron/v2"
+
+	"github.com/forewarn/forewarn/alert"
 )
 
 // plan is what is scheduled now. Only the goroutine of Agent.Run touches it.

@@ -85,7 +85,7 @@ func learn(past alert.Ledger) lessons {
 
 // look is the evidence of one result, with what was learned.
 func (k lessons) look(w *watcher, r probes.Result) alert.Evidence {
-	w.limits.Calibrate(k.widen)
+	w.of.Calibrate(k.widen)
 	ev := w.look(r)
 	ev.Demoted = k.rules[rule{w.limit.Key, w.limit.Value}].Demoted(ev.At)
 	return ev

@@ -11,8 +11,8 @@ import (
 
 // watcher shows the results of one journey to the watcher of one limit.
 type watcher struct {
-	limit  alert.Limit
-	limits *alert.Watcher
+	limit alert.Limit
+	of    *alert.Watcher
 }
 
 func newWatcher(l alert.Limit, zone *time.Location) *watcher {
@@ -21,7 +21,7 @@ func newWatcher(l alert.Limit, zone *time.Location) *watcher {
 
 // look is the evidence of one result. The same results in the same order
 // give the same evidence, from the network or from the database.
-func (w *watcher) look(r probes.Result) alert.Evidence { return w.limits.Look(reading(r, w.limit)) }
+func (w *watcher) look(r probes.Result) alert.Evidence { return w.of.Look(reading(r, w.limit)) }
 
 // reading is r as limit l sees it. Times are cut to the millisecond and
 // durations to the microsecond, as the database keeps them.
