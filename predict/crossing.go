@@ -123,18 +123,17 @@ func (v view) usualAhead() []float64 {
 
 // gates are the reasons not to believe a crossing.
 func (v view) gates(tr trend, o offset, need, at float64) Silence {
-	b := v.bins.width
 	age, rise := tr.age(), tr.slope*tr.age()*o.times
-	learning := v.season.profile == nil
+	learning := v.season.profile == nil && v.history() < learnSpan
 	slow := tr
 	slow.slope -= 1.28 * math.Sqrt(tr.varSlope)
-	guard := kappa
-	if learning && age > 0.75*v.horizon {
-		guard = kappaLearning
+	guard := farther
+	if learning && age > learnOld*v.horizon {
+		guard = learnFarther
 	}
 	remaining := need - o.apply(tr.level+v.season.at(v.end))
 	switch {
-	case learning && v.history() < learnSpan && (age*b > youngRise*v.rule.Ahead || at*b > blindReach):
+	case learning && (age > learnAge*v.horizon || at*v.bins.width > learnReach):
 		return Unfamiliar
 	case remaining > guard*rise && v.has(reachGuard):
 		return FarAway

@@ -80,3 +80,24 @@ func wavyWeek() []Sample {
 		return 0.3 + 0.1*math.Sin(h*math.Pi/12) + 0.12*max(0, h-7*24+5)
 	})
 }
+
+// The demo runs the same code with a second for a minute.
+func TestWorksAtDemoSpeed(t *testing.T) {
+	rule := Rule{Stat: Median, Window: 10, MinSamples: 3, Limit: 1, Ahead: 120, Interval: 1, Sustain: 3}
+	for seed := range uint64(20) {
+		tr := NewTracker(rule)
+		crossing, warned := 0.0, 0.0
+		for i, s := range minutely(seed, 3, 0.15, func(h float64) float64 { return 0.3 + 0.6*max(0, h-0.75) }) {
+			s.At = 1_700_006_400 + float64(i)
+			tr.Observe(s)
+			if crossing = 1_700_006_400 + 60*(0.75+0.7/0.6); s.At < crossing && warned == 0 {
+				if f := tr.Forecast(s.At); f.Crosses() && f.Agree >= 2 {
+					warned = s.At
+				}
+			}
+		}
+		if lead := crossing - warned; warned == 0 || lead < 15 {
+			t.Errorf("seed %d: warned %.0f s before the crossing of a rise of 70 s", seed, lead)
+		}
+	}
+}
