@@ -19,7 +19,9 @@ type reader struct {
 type place struct{ node *node }
 
 func (p *place) put(n *node) { p.node = n }
-func (p place) given() bool  { return p.node != nil }
+
+// given is false for a table, too, of which the file says nothing.
+func (p place) given() bool { return p.node != nil && p.node.at.to > 0 }
 
 // at is the place in the document. Ask only for what is given.
 func (p place) at() span { return p.node.at }
@@ -143,10 +145,10 @@ func (r *reader) want(what kind, n *node, k *Key) bool {
 }
 
 // conceal hides every scalar of n and keeps its text out of messages. What is
-// nothing but ${...} gives nothing away.
+// nothing but ${...} or {{...}} gives nothing away.
 func (r *reader) conceal(n *node) {
 	n.scalars(func(s *node) {
-		if !reference.MatchString(s.text) {
+		if !reference.MatchString(s.text) && !oneName.MatchString(s.text) {
 			r.hide(s.at)
 			r.keep(s.text)
 		}

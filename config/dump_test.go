@@ -42,6 +42,7 @@ func dumpJourney(b *strings.Builder, j Journey) {
 	for _, name := range slices.Sorted(maps.Keys(j.Secrets)) {
 		line(b, 1, "secret", name, hidden(j.Secrets[name]))
 	}
+	dumpAuth(b, 1, j.Auth)
 	for _, s := range j.Steps {
 		dumpStep(b, s)
 	}
@@ -61,6 +62,9 @@ func dumpStep(b *strings.Builder, s probes.Step) {
 	}
 	line(b, 1, fmt.Sprintf("step %q %s %q", s.Name, s.Method, s.URL), "redirects", s.Redirects,
 		"max_body", s.MaxBody, "timeout", timeout, "always", always)
+	if s.Auth != nil {
+		dumpAuth(b, 2, *s.Auth)
+	}
 	for _, f := range s.Headers {
 		line(b, 2, "header", f.Name, f.Value)
 	}
@@ -85,6 +89,21 @@ func dumpStep(b *strings.Builder, s probes.Step) {
 	}
 	for _, c := range s.Capture {
 		fmt.Fprintf(b, "    capture %s = %s\n", c.Name, c.Query.Source())
+	}
+}
+
+func dumpAuth(b *strings.Builder, depth int, a probes.Auth) {
+	switch {
+	case a.Basic != nil:
+		line(b, depth, "basic", "user", a.Basic.User, "password", hidden(a.Basic.Password))
+	case a.OAuth2 != nil:
+		o := a.OAuth2
+		line(b, depth, "oauth2", "token_url", o.TokenURL, "client_id", o.ClientID, "client_secret", hidden(o.ClientSecret),
+			"scopes", strings.Join(o.Scopes, ","), "in_body", o.InBody)
+	case a.Bearer != "":
+		line(b, depth, "bearer", "token", hidden(a.Bearer))
+	case depth > 1:
+		line(b, depth, "no auth")
 	}
 }
 

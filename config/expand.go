@@ -13,6 +13,7 @@ import (
 
 var (
 	variable  = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+	oneName   = regexp.MustCompile(`^\{\{ *[A-Za-z0-9_]+ *\}\}$`)
 	reference = regexp.MustCompile(`^\$\{[A-Za-z0-9_]+\}$|^\$\{file:[^}]*\}$`)
 )
 
@@ -64,7 +65,7 @@ func (r *reader) expand(n *node, k *Key) (s string, ok bool) {
 
 // note remembers what a secret is, and where one is written in clear.
 func (r *reader) note(n *node, k *Key, s string, literal bool) {
-	if !k.Secret || s == "" {
+	if !k.Secret || s == "" || oneName.MatchString(s) {
 		return
 	}
 	r.keep(s)

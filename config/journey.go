@@ -40,6 +40,7 @@ func (r *reader) journey(t *journeyTable) Journey {
 	t.Timeout.value = j.Timeout
 	s := r.scope(t, &j)
 	r.base(t, s)
+	j.Auth = r.journeyAuth(t, s)
 	for i := range t.Step {
 		s.step = t.Step[i].Name.value
 		j.Steps = append(j.Steps, r.step(&t.Step[i], t, s))

@@ -51,6 +51,9 @@ type journeyTable struct {
 	BaseURL template     `toml:"base_url" max:"8000" unit:"URL" also:"url host target base" doc:"the page from which the URLs of steps are read, as a browser reads links"`
 	Vars    []namedText  `toml:"vars" also:"variables env" doc:"values for {{name}} in requests and vars.name in expressions"`
 	Secrets []namedText  `toml:"secrets" secret:"yes" also:"passwords credentials" doc:"like vars"`
+	Basic   basicTable   `toml:"basic" doc:"who asks, as a user with a password: in every step to the host of base_url that has no basic, bearer or oauth2 of its own"`
+	Bearer  template     `toml:"bearer" secret:"yes" max:"8000" also:"token auth authorization" doc:"who asks, as a token; as basic"`
+	OAuth2  oauth2Table  `toml:"oauth2" also:"oauth" doc:"who asks, as a client with tokens of its own (client credentials), which are kept and renewed; as basic"`
 	Step    []stepTable  `toml:"step" required:"yes" also:"steps request requests" doc:"one request; steps are taken in order and share their cookies"`
 	Limit   []limitTable `toml:"limit" also:"limits alert alerts slo threshold" doc:"what must not be crossed"`
 }
@@ -66,6 +69,9 @@ type stepTable struct {
 	Head      template     `toml:"head" max:"8000" unit:"URL" doc:"see get"`
 	Method    label        `toml:"method" max:"20" doc:"any other method, as in \"OPTIONS\"; needs url"`
 	URL       template     `toml:"url" max:"8000" unit:"URL" also:"path uri" doc:"where method goes"`
+	Basic     basicTable   `toml:"basic" doc:"who asks, instead of what the journey says; one of basic, bearer, oauth2"`
+	Bearer    template     `toml:"bearer" secret:"yes" max:"8000" also:"token auth authorization" doc:"as basic; \"\" says nothing of who asks"`
+	OAuth2    oauth2Table  `toml:"oauth2" also:"oauth" doc:"as basic"`
 	Headers   []namedTexts `toml:"headers" doc:"a list sends the field once for each of its values"`
 	Query     []namedTexts `toml:"query" also:"params parameters" doc:"added to the URL"`
 	Form      []namedTexts `toml:"form" also:"data fields" doc:"the body, as a browser's form sends it; one of form, json, body"`
@@ -77,6 +83,21 @@ type stepTable struct {
 	Expect    []expression `toml:"expect" else:"status below 400" also:"assert asserts expectations conditions checks test tests" doc:"what must hold of the response, each of them"`
 	Capture   []namedQuery `toml:"capture" also:"captures extract save store" doc:"values of the response for later steps, as {{name}} and vars.name"`
 	Always    boolean      `toml:"always" default:"false" also:"cleanup finally" doc:"runs even after a failed step, but never with a value missing; is in no latency"`
+}
+
+type basicTable struct {
+	place
+	User     template `toml:"user" max:"1000" also:"username login name" doc:"may hold {{name}}"`
+	Password template `toml:"password" secret:"yes" max:"1000" also:"pass" doc:"may hold {{name}}"`
+}
+
+type oauth2Table struct {
+	place
+	TokenURL     template `toml:"token_url" max:"8000" unit:"URL" also:"url endpoint" doc:"where the tokens are; may hold {{name}}, as may client_id and client_secret"`
+	ClientID     template `toml:"client_id" max:"1000" also:"id client" doc:"the client's name"`
+	ClientSecret template `toml:"client_secret" secret:"yes" max:"8000" also:"secret password" doc:"the client's password"`
+	Scopes       []label  `toml:"scopes" max:"1000" also:"scope" doc:"what the token is to be good for"`
+	ClientAuth   label    `toml:"client_auth" default:"header" oneof:"header body" also:"auth_style style" doc:"whether the credentials go to token_url in Authorization or in the form"`
 }
 
 type limitTable struct {

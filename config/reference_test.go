@@ -102,8 +102,9 @@ func meaning(k Key) string {
 }
 
 var (
-	exampleHeader = regexp.MustCompile(`^ *(?:# )?\[{1,2}([a-z_.]+)\]{1,2}`)
-	exampleKey    = regexp.MustCompile(`^ *(?:# )?([a-z_]+) *= `)
+	exampleHeader = regexp.MustCompile(`^ *(?:# )?\[{1,2}([a-z0-9_.]+)\]{1,2}`)
+	exampleKey    = regexp.MustCompile(`^ *(?:# )?([a-z0-9_]+) *= (.*)`)
+	inlineKey     = regexp.MustCompile(`[{,] *([a-z0-9_]+) *=`)
 )
 
 // exampleKeys lists the paths of all keys in config.example.toml, live or
@@ -117,10 +118,24 @@ func exampleKeys(text string) []string {
 			found = append(found, table)
 		} else if m := exampleKey.FindStringSubmatch(line); m != nil {
 			found = append(found, table+"."+m[1])
+			found = append(found, inlineKeys(table+"."+m[1], m[2])...)
 		}
 	}
 	slices.Sort(found)
 	return slices.Compact(found)
+}
+
+// inlineKeys lists the keys of an inline table that has known keys.
+func inlineKeys(path, value string) []string {
+	known := slices.ContainsFunc(Keys(), func(k Key) bool { return k.Path == path && k.fields != nil })
+	if !known || !strings.HasPrefix(value, "{") {
+		return nil
+	}
+	var found []string
+	for _, m := range inlineKey.FindAllStringSubmatch(value, -1) {
+		found = append(found, path+"."+m[1])
+	}
+	return found
 }
 
 func TestExampleShowsEveryKeyAndNoOther(t *testing.T) {

@@ -20,9 +20,11 @@ app_token = 'xapp-QQQQQQQQQQQQ'
 name = "inline"
 base_url = "https://shop.example"
 secrets = { password = "QQQQQQQQQQQQ", other = 'QQQQQQQQQQQQ' }
+bearer = "QQQQQQQQQQQQ"
 [[journey.step]]
 name = "home"
 get = "/{{password}}"
+basic = { user = "ann", password = "QQQQQQQQQQQQ" }
 [[journey]]
 name = "table"
 base_url = "https://shop.example"

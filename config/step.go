@@ -16,6 +16,7 @@ func (r *reader) step(t *stepTable, j *journeyTable, s *scope) probes.Step {
 		MaxBody: t.MaxBody.value, Always: t.Always.value,
 	}
 	step.Method, step.URL = r.request(t, j, s)
+	step.Auth = r.stepAuth(t, s)
 	step.Headers = r.headers(t.Headers, s)
 	step.Query = r.fields(t.Query, s)
 	r.body(t, &step, s)

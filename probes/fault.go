@@ -24,6 +24,9 @@ type fault struct {
 	resent bool  // net/http was kept from sending it again
 }
 
+// Error is what net/http says of it.
+func (f *fault) Error() string { return f.err.Error() }
+
 // deadline is the cause of a context that ended because time was up.
 type deadline string
 

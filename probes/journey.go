@@ -22,6 +22,7 @@ type Journey struct {
 	BaseURL string            // steps with a relative URL start here, as links of that page do
 	Vars    map[string]string // {{name}} in requests, vars.name in expressions
 	Secrets map[string]string // as Vars, and never shown anywhere; at least MinSecret bytes each
+	Auth    Auth              // of every step to the host of BaseURL that has none of its own
 	Steps   []Step
 }
 
@@ -33,6 +34,7 @@ type Step struct {
 	Method string // upper case; "" is GET
 	URL    string // absolute, or relative to the journey's BaseURL
 
+	Auth    *Auth   // nil: the journey's; the zero Auth: none at all
 	Headers []Field // replace what forewarn sends by itself; a name may come twice
 	Query   []Field // added to the URL's own query, in this order
 	Form    []Field // body as application/x-www-form-urlencoded; wins over JSON and Body

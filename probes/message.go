@@ -44,6 +44,9 @@ func (r *run) message(s Step) (message, error) {
 	if err := m.fill(s, r.values); err != nil {
 		return message{}, err
 	}
+	if err := r.authorize(&m, r.authFor(s, m)); err != nil {
+		return message{}, err
+	}
 	return m, m.addHeaders(s.Headers, r.values)
 }
 

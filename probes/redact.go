@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -31,9 +32,12 @@ func (j Journey) Redactor() *Redactor {
 	for _, value := range j.Secrets {
 		values = append(values, value)
 	}
-	values = append(values, password(j.BaseURL))
+	values = append(append(values, password(j.BaseURL)), j.Auth.literals()...)
 	for _, s := range j.Steps {
 		values = append(values, password(s.URL))
+		if s.Auth != nil {
+			values = append(values, s.Auth.literals()...)
+		}
 	}
 	return newRedactor(values)
 }
@@ -50,17 +54,43 @@ func password(link string) string {
 func newRedactor(values []string) *Redactor {
 	r := new(Redactor)
 	for _, value := range values {
-		if len(value) < MinSecret {
-			continue
-		}
-		r.add(value)
-		for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
-			for offset := range 3 {
-				r.add(base64Core(encoding, value, offset))
-			}
-		}
+		r.learn(value)
 	}
 	return r
+}
+
+// with is a Redactor that hides value too.
+func (r *Redactor) with(value string) *Redactor {
+	if len(value) < MinSecret || slices.Contains(r.secrets, secret(value)) {
+		return r
+	}
+	more := *r
+	more.secrets = slices.Clone(r.secrets)
+	more.learn(value)
+	return &more
+}
+
+// hide takes out of a step's result what became a secret only after it was
+// written down.
+func (s *StepResult) hide(secrets *Redactor) {
+	for i := range s.Hops {
+		s.Hops[i].URL = secrets.String(s.Hops[i].URL)
+	}
+	if s.Failure != nil {
+		s.Failure.Message, s.Failure.Evidence = secrets.String(s.Failure.Message), secrets.String(s.Failure.Evidence)
+	}
+}
+
+func (r *Redactor) learn(value string) {
+	if len(value) < MinSecret {
+		return
+	}
+	r.add(value)
+	for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+		for offset := range 3 {
+			r.add(base64Core(encoding, value, offset))
+		}
+	}
 }
 
 func (r *Redactor) add(value string) {

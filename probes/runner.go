@@ -20,6 +20,9 @@ type Runner struct {
 	Version  string      // of forewarn, told to every server in User-Agent; "" is dev
 	TLS      *tls.Config // for all connections; nil trusts the system's authorities
 
+	// Tokens keeps OAuth2 tokens for the next run; nil: each run gets its own.
+	Tokens *Tokens
+
 	// Transport gives each run a RoundTripper of its own in place of
 	// forewarn's: for tests, which join client and server in memory. TLS and
 	// the limit on response headers are then its business.
@@ -51,6 +54,8 @@ type run struct {
 	values    map[string]string // vars, secrets and captures
 	jar       http.CookieJar
 	transport http.RoundTripper
+	connect   func() http.RoundTripper // a transport without connections
+	tokens    *Tokens
 	roots     bool     // certificates are held against the system's authorities
 	records   []record // one per step
 	broken    *record  // the first step that did not go well; nil as long as all did
@@ -79,14 +84,26 @@ func (r *run) open(from Runner) {
 		r.values = map[string]string{}
 	}
 	maps.Copy(r.values, r.journey.Secrets)
-	r.jar, _ = cookiejar.New(&cookiejar.Options{PublicSuffixList: publicsuffix.List}) // never fails
-	if from.Transport != nil {
-		r.transport = from.Transport()
-		return
+	if r.tokens = from.Tokens; r.tokens == nil {
+		r.tokens = new(Tokens)
 	}
-	r.roots = from.TLS == nil || from.TLS.RootCAs == nil
-	r.transport = coldTransport(from.TLS)
+	r.jar = newJar()
+	r.connect = from.Transport
+	if r.connect == nil {
+		r.roots = from.TLS == nil || from.TLS.RootCAs == nil
+		r.connect = func() http.RoundTripper { return coldTransport(from.TLS) }
+	}
+	r.transport = r.connect()
 }
+
+func newJar() http.CookieJar {
+	jar, _ := cookiejar.New(&cookiejar.Options{PublicSuffixList: publicsuffix.List}) // never fails
+	return jar
+}
+
+// hide makes a value a secret of the whole run: what was told before it was
+// known is redacted when it is shown.
+func (r *run) hide(value string) { r.redact = r.redact.with(value) }
 
 func (r *run) close() {
 	if idle, ok := r.transport.(interface{ CloseIdleConnections() }); ok {

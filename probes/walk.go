@@ -3,6 +3,7 @@ package probes
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"time"
 )
 
@@ -88,10 +89,17 @@ func (r *run) step(ctx context.Context, s Step, rec *record) {
 		defer cancel()
 		ctx = limited
 	}
+	used, failure := r.admit(ctx, &m, r.authFor(s, m), rec)
+	if failure != nil {
+		rec.result.settle(failure)
+		return
+	}
 	rec.result.Start = time.Now()
-	hops, failure := r.exchange(ctx, s, m)
-	rec.hops = hops
-	rec.result.measured(hops)
+	rec.hops, failure = r.exchange(ctx, s, m)
+	rec.result.measured(rec.hops)
+	if used != nil && rec.hops[0].Status == http.StatusUnauthorized {
+		r.tokens.drop(used.key, used.token)
+	}
 	if failure == nil {
 		failure = r.judge(s, rec)
 	}
@@ -104,6 +112,8 @@ func (s *StepResult) settle(failure *Failure) {
 	switch {
 	case failure == nil:
 		s.Verdict = Passed
+	case failure.Kind == FailMissing:
+		s.Verdict = Skipped
 	case failure.Kind == FailSelf:
 		s.Verdict = Unknown
 	default:
@@ -129,6 +139,7 @@ func (r *run) timed(within context.Context, rec *record) {
 // well before it fails the run: the way was not walked to its end.
 func (r *run) sumUp() {
 	for _, rec := range r.records {
+		rec.result.hide(r.redact)
 		r.result.Steps = append(r.result.Steps, rec.result)
 	}
 	if len(r.records) == 0 {

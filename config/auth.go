@@ -1,0 +1,112 @@
+package config
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/forewarn/forewarn/probes"
+)
+
+// authKeys are the three ways to say who asks, as they stand in a journey or
+// a step.
+type authKeys struct {
+	basic  *basicTable
+	bearer *template
+	oauth2 *oauth2Table
+}
+
+// given are the places of those that are in the file.
+func (a authKeys) given() []place {
+	var places []place
+	for _, p := range []place{a.basic.place, a.bearer.place, a.oauth2.place} {
+		if p.given() {
+			places = append(places, p)
+		}
+	}
+	return places
+}
+
+func (r *reader) journeyAuth(t *journeyTable, s *scope) probes.Auth {
+	keys := authKeys{&t.Basic, &t.Bearer, &t.OAuth2}
+	for _, p := range keys.given() {
+		if !t.BaseURL.given() {
+			r.absent(p.node.key, p.node.name+" without base_url", "say with base_url whose it is, or move it into the steps")
+		}
+	}
+	return r.auth(keys, s)
+}
+
+// stepAuth is nil if the step says nothing of it.
+func (r *reader) stepAuth(t *stepTable, s *scope) *probes.Auth {
+	keys := authKeys{&t.Basic, &t.Bearer, &t.OAuth2}
+	given := keys.given()
+	if len(given) == 0 {
+		return nil
+	}
+	for i := range t.Headers {
+		if http.CanonicalHeaderKey(t.Headers[i].name) == "Authorization" {
+			r.wrong(t.Headers[i].key, t.Headers[i].name+" stands beside "+given[0].node.name, "a request says once who asks: keep one of them")
+		}
+	}
+	a := r.auth(keys, s)
+	return &a
+}
+
+func (r *reader) auth(keys authKeys, s *scope) (a probes.Auth) {
+	given := keys.given()
+	if len(given) > 1 {
+		r.wrong(given[1].node.key, given[1].node.name+" stands beside "+given[0].node.name, "a request says once who asks: keep one of them")
+	}
+	r.use(keys.bearer.names, s)
+	a.Bearer = r.secret(keys.bearer)
+	if b := keys.basic; b.given() {
+		r.needs(b.place, "user", b.User.place)
+		r.needs(b.place, "password", b.Password.place)
+		r.use(append(b.User.names, b.Password.names...), s)
+		if strings.Contains(b.User.value, ":") {
+			r.wrong(b.User.at(), "a user of basic holds a colon, which would end it", "")
+		}
+		a.Basic = &probes.Basic{User: b.User.value, Password: r.secret(&b.Password)}
+	}
+	if keys.oauth2.given() {
+		a.OAuth2 = r.oauth2(keys.oauth2, s)
+	}
+	return a
+}
+
+func (r *reader) oauth2(t *oauth2Table, s *scope) *probes.OAuth2 {
+	r.needs(t.place, "token_url", t.TokenURL.place)
+	r.needs(t.place, "client_id", t.ClientID.place)
+	r.needs(t.place, "client_secret", t.ClientSecret.place)
+	for _, one := range []template{t.TokenURL, t.ClientID, t.ClientSecret} {
+		r.use(one.names, s)
+	}
+	if t.TokenURL.good && !strings.HasPrefix(t.TokenURL.value, "{{") {
+		r.whole(t.TokenURL.node, &Key{Path: "token_url"}, t.TokenURL.value, fill(t.TokenURL.value))
+	}
+	o := &probes.OAuth2{
+		TokenURL: t.TokenURL.value, ClientID: t.ClientID.value, ClientSecret: r.secret(&t.ClientSecret),
+		InBody: t.ClientAuth.value == "body",
+	}
+	for _, scope := range t.Scopes {
+		o.Scopes = append(o.Scopes, scope.value)
+	}
+	return o
+}
+
+// needs reports a key that its table cannot do without.
+func (r *reader) needs(table place, word string, key place) {
+	if !key.given() {
+		r.absent(table.at(), word+" is missing", "add "+word+` = "..."`)
+	}
+}
+
+// secret is a text that has to be hidden, and so must be long enough for it.
+func (r *reader) secret(t *template) string {
+	if t.good && t.value != "" && len(t.value) < probes.MinSecret {
+		r.wrong(t.at(), fmt.Sprintf("%s is shorter than %d bytes", t.node.name, probes.MinSecret),
+			"one that short cannot be hidden in what is shown: use a longer one")
+	}
+	return t.value
+}
