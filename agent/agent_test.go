@@ -229,6 +229,7 @@ func TestAReloadClosesWhatIsGoneAndKeepsTheRest(t *testing.T) {
 		ended := make(chan error, 1)
 		go func() { ended <- a.Run(ctx, Settings{Watches: []Watch{watch("kept"), watch("gone")}}) }()
 		time.Sleep(10 * time.Minute)
+		synctest.Wait()
 		before := len(w.seen["kept"])
 		if err := a.Reload(ctx, Settings{Watches: []Watch{watch("kept"), watch("new")}}); err != nil {
 			t.Fatal(err)

@@ -38,6 +38,7 @@ func TestAReloadOfAnUnchangedFileInterruptsNothing(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+		synctest.Wait()
 		for _, o := range w.seen["checkout"] {
 			if o.Result.Verdict != probes.Passed || o.Missed > 0 {
 				t.Errorf("a run was %v after %d missed slots: %v", o.Result.Verdict, o.Missed, o.Result.Failure)
@@ -97,6 +98,7 @@ func TestRunsDoNotWaitForTheirPast(t *testing.T) {
 		ended := make(chan error, 1)
 		go func() { ended <- a.Run(ctx, Settings{Watches: []Watch{watch("checkout")}}) }()
 		time.Sleep(5*time.Minute + 10*time.Second)
+		synctest.Wait()
 		walked := asked
 		if walked < 5 || len(w.seen) > 0 {
 			t.Errorf("%d runs and %d evaluations before the past was read, want all runs and none", walked, len(w.seen))
@@ -104,6 +106,7 @@ func TestRunsDoNotWaitForTheirPast(t *testing.T) {
 		<-a.rebuilding
 		synctest.Wait()
 		time.Sleep(time.Second)
+		synctest.Wait()
 		for i, o := range w.seen["checkout"] {
 			if o.Missed > 0 || o.Limits[0].Incident.LastRun != o.Result.Start {
 				t.Errorf("run %d: %d missed before, judged as %v", i, o.Missed, o.Limits[0].Incident.LastRun)
