@@ -1,6 +1,7 @@
 package config
 
 import (
+	"crypto/tls"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -42,6 +43,7 @@ func dumpJourney(b *strings.Builder, j Journey) {
 	for _, name := range slices.Sorted(maps.Keys(j.Secrets)) {
 		line(b, 1, "secret", name, hidden(j.Secrets[name]))
 	}
+	dumpNetwork(b, j.Network)
 	dumpAuth(b, 1, j.Auth)
 	for _, s := range j.Steps {
 		dumpStep(b, s)
@@ -89,6 +91,20 @@ func dumpStep(b *strings.Builder, s probes.Step) {
 	}
 	for _, c := range s.Capture {
 		fmt.Fprintf(b, "    capture %s = %s\n", c.Name, c.Query.Source())
+	}
+}
+
+func dumpNetwork(b *strings.Builder, n probes.Network) {
+	if n.TLS.MinVersion != tls.VersionTLS12 || n.TLS.Authorities != nil || n.TLS.Certificates != nil || n.TLS.ServerName != "" || n.TLS.Insecure {
+		var names []string
+		for _, authority := range n.TLS.Authorities {
+			names = append(names, authority.Subject.CommonName)
+		}
+		for _, shown := range n.TLS.Certificates {
+			names = append(names, "shows "+shown.Leaf.Subject.CommonName)
+		}
+		line(b, 1, "tls", "certificates", strings.Join(names, ", "), "min", tls.VersionName(n.TLS.MinVersion),
+			"server_name", n.TLS.ServerName, "insecure", n.TLS.Insecure)
 	}
 }
 

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"unicode/utf8"
@@ -107,22 +105,10 @@ func (r *reader) substitute(name string, k *Key, at span) (value string, ok bool
 
 // secretFile is the content of a file without the end of its last line.
 func (r *reader) secretFile(path string) (string, error) {
-	if !filepath.IsAbs(path) {
-		path = filepath.Join(r.dir, path)
-	}
-	info, err := os.Stat(path)
+	content, err := r.smallFile(path, mostSecretFile)
 	switch {
 	case err != nil:
-		return "", plainly(err)
-	case !info.Mode().IsRegular():
-		return "", errors.New("it is not a regular file") // a pipe could make us wait for ever
-	case info.Size() > mostSecretFile:
-		return "", errors.New("more than 64 kB is no secret")
-	}
-	content, err := os.ReadFile(path)
-	switch {
-	case err != nil:
-		return "", plainly(err)
+		return "", err
 	case !utf8.Valid(content) || strings.ContainsRune(string(content), 0):
 		return "", errors.New("it is not text in UTF-8")
 	}

@@ -54,6 +54,7 @@ type journeyTable struct {
 	Basic   basicTable   `toml:"basic" doc:"who asks, as a user with a password: in every step to the host of base_url that has no basic, bearer or oauth2 of its own"`
 	Bearer  template     `toml:"bearer" secret:"yes" max:"8000" also:"token auth authorization" doc:"who asks, as a token; as basic"`
 	OAuth2  oauth2Table  `toml:"oauth2" also:"oauth" doc:"who asks, as a client with tokens of its own (client credentials), which are kept and renewed; as basic"`
+	TLS     tlsTable     `toml:"tls" also:"ssl tls_config" doc:"what is asked of secure connections"`
 	Step    []stepTable  `toml:"step" required:"yes" also:"steps request requests" doc:"one request; steps are taken in order and share their cookies"`
 	Limit   []limitTable `toml:"limit" also:"limits alert alerts slo threshold" doc:"what must not be crossed"`
 }
@@ -83,6 +84,16 @@ type stepTable struct {
 	Expect    []expression `toml:"expect" else:"status below 400" also:"assert asserts expectations conditions checks test tests" doc:"what must hold of the response, each of them"`
 	Capture   []namedQuery `toml:"capture" also:"captures extract save store" doc:"values of the response for later steps, as {{name}} and vars.name"`
 	Always    boolean      `toml:"always" default:"false" also:"cleanup finally" doc:"runs even after a failed step, but never with a value missing; is in no latency"`
+}
+
+type tlsTable struct {
+	place
+	CA         label `toml:"ca_file" max:"4000" also:"ca cacert cafile ca_cert" doc:"a PEM file of the authorities that are trusted, instead of the machine's; relative to this file, read when this file is"`
+	Cert       label `toml:"cert_file" max:"4000" also:"cert client_cert certificate" doc:"a PEM file of the certificate that is shown to servers that ask for one; needs key_file"`
+	PrivateKey label `toml:"key_file" max:"4000" also:"key client_key" doc:"a PEM file of its key, without a password"`
+	MinVersion label `toml:"min_version" default:"1.2" oneof:"1.0 1.1 1.2 1.3" also:"version tls_min_version" doc:"the oldest version of TLS that will do"`
+	ServerName label `toml:"server_name" else:"the URL's host" max:"255" also:"sni name" doc:"the name that the certificate must be for, and that the handshake asks for"`
+	Insecure   label `toml:"insecure" oneof:"accept-any-certificate" also:"skip_verify insecure_skip_verify verify" doc:"whoever answers is believed, an attacker too"`
 }
 
 type basicTable struct {

@@ -22,6 +22,7 @@ type Journey struct {
 	BaseURL string            // steps with a relative URL start here, as links of that page do
 	Vars    map[string]string // {{name}} in requests, vars.name in expressions
 	Secrets map[string]string // as Vars, and never shown anywhere; at least MinSecret bytes each
+	Network Network           // how its requests reach their servers
 	Auth    Auth              // of every step to the host of BaseURL that has none of its own
 	Steps   []Step
 }

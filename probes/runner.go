@@ -24,8 +24,9 @@ type Runner struct {
 	Tokens *Tokens
 
 	// Transport gives each run a RoundTripper of its own in place of
-	// forewarn's: for tests, which join client and server in memory. TLS and
-	// the limit on response headers are then its business.
+	// forewarn's: for tests, which join client and server in memory. TLS, the
+	// journey's Network and the limit on response headers are then its
+	// business.
 	Transport func() http.RoundTripper
 }
 
@@ -90,8 +91,9 @@ func (r *run) open(from Runner) {
 	r.jar = newJar()
 	r.connect = from.Transport
 	if r.connect == nil {
-		r.roots = from.TLS == nil || from.TLS.RootCAs == nil
-		r.connect = func() http.RoundTripper { return coldTransport(from.TLS) }
+		network := r.journey.Network
+		r.roots = (from.TLS == nil || from.TLS.RootCAs == nil) && network.TLS.Authorities == nil
+		r.connect = func() http.RoundTripper { return coldTransport(from.TLS, network) }
 	}
 	r.transport = r.connect()
 }

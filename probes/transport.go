@@ -12,12 +12,9 @@ const maxHeader = 256 << 10
 // pays for name lookup, connection and handshake as a new visitor does.
 // Closing its idle connections also ends dials and handshakes that it left
 // behind.
-func coldTransport(config *tls.Config) *http.Transport {
-	if config != nil {
-		config = config.Clone()
-	}
+func coldTransport(config *tls.Config, n Network) *http.Transport {
 	return &http.Transport{
-		TLSClientConfig:        config,
+		TLSClientConfig:        n.TLS.apply(config),
 		ForceAttemptHTTP2:      true,
 		MaxResponseHeaderBytes: maxHeader,
 	}

@@ -1,0 +1,46 @@
+package probes
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+)
+
+// Network is how a journey's requests reach their servers. Its zero value is
+// how any program of this machine does.
+type Network struct {
+	TLS TLS
+}
+
+// TLS is what a journey asks of secure connections.
+type TLS struct {
+	Authorities  []*x509.Certificate // trusted instead of the system's; nil: the system's
+	Certificates []tls.Certificate   // shown to a server that asks for one
+	MinVersion   uint16              // as in crypto/tls; 0 is its default
+	ServerName   string              // in the handshake and of the certificate; "": the URL's host
+	Insecure     bool                // any certificate will do
+}
+
+// apply is base as this journey wants it. base may be nil.
+func (t TLS) apply(base *tls.Config) *tls.Config {
+	config := &tls.Config{}
+	if base != nil {
+		config = base.Clone()
+	}
+	if t.Authorities != nil {
+		config.RootCAs = x509.NewCertPool()
+		for _, authority := range t.Authorities {
+			config.RootCAs.AddCert(authority)
+		}
+	}
+	if t.Certificates != nil {
+		config.Certificates = t.Certificates
+	}
+	if t.MinVersion != 0 {
+		config.MinVersion = t.MinVersion
+	}
+	if t.ServerName != "" {
+		config.ServerName = t.ServerName
+	}
+	config.InsecureSkipVerify = config.InsecureSkipVerify || t.Insecure
+	return config
+}
