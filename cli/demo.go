@@ -59,7 +59,7 @@ crossing was foreseen, told, and resolved; 1 if the story did not come about.`,
 func tellStory(ctx context.Context, s *screen, seed uint64) (err error) {
 	dir, err := os.MkdirTemp("", "forewarn-demo-")
 	if err != nil {
-		return fmt.Errorf("make a folder for the demo's database: %w", err)
+		return fmt.Errorf("make a folder for the demo's database: %w: name one that you may write with TMPDIR", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

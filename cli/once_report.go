@@ -138,7 +138,7 @@ func printRun(w io.Writer, r probes.Result) {
 	fmt.Fprintf(w, "%s %s%s\n", mark(r.Verdict), r.Journey, headline(r))
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, s := range r.Steps {
-		fmt.Fprintf(table, "  %s %s\t%s\t%s\t%s\n", mark(s.Verdict), s.Name, stepStatus(s), stepTime(s), phaseList(s.Phases))
+		fmt.Fprintf(table, "  %s %s\t%s\t%s\t%s\n", mark(s.Verdict), s.Name, stepStatus(s), stepTime(s), stepStory(s))
 	}
 	_ = table.Flush() // the writer behind it reports its own errors
 	for _, s := range r.Steps {
@@ -171,12 +171,17 @@ func stepStatus(s probes.StepResult) string {
 
 func stepTime(s probes.StepResult) string {
 	if len(s.Hops) == 0 {
-		if s.Failure != nil {
-			return s.Failure.Message
-		}
-		return ""
+		return "-"
 	}
 	return short(s.Duration)
+}
+
+// stepStory is where the time of a step went, or why it made no request.
+func stepStory(s probes.StepResult) string {
+	if len(s.Hops) == 0 && s.Failure != nil {
+		return s.Failure.Message
+	}
+	return phaseList(s.Phases)
 }
 
 // phaseList names the phases that took part, in order.

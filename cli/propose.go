@@ -132,7 +132,7 @@ func (p proposal) TOML() string {
 	limit, why := p.latency()
 	line("  [[journey.limit]]\n  signal = \"latency\"\n  above  = %q   # %s", limitText(limit), why)
 	if end := p.results[0].Steps[0].CertEnd; !end.IsZero() {
-		line("\n  [[journey.limit]]\n  signal = \"cert\"\n  below  = \"14d\"   # it ends on %s", end.Format(time.DateOnly))
+		line("  [[journey.limit]]\n  signal = \"cert\"\n  below  = \"14d\"   # it ends on %s", end.Format(time.DateOnly))
 	}
 	return b.String()
 }

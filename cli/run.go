@@ -96,7 +96,7 @@ func watchPage(cmd *cobra.Command, address string, log *slog.Logger) (err error)
 	}
 	dir, err := os.MkdirTemp("", "forewarn-run-")
 	if err != nil {
-		return fmt.Errorf("make a folder for the database: %w", err)
+		return fmt.Errorf("make a folder for the database: %w: name one that you may write with TMPDIR", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	c.Agent.Database = filepath.Join(dir, "forewarn.db")
