@@ -26,16 +26,15 @@ func TestEveryDecisionKeepsTheRules(t *testing.T) {
 				out, events, why := alert.Decide(in, ev, l)
 				reached[why] = true
 				broken := rules(in, out, events, why, ev, l)
-				if !reflect.DeepEqual(in, before[i]) {
-					broken = append(broken, "the incident that came in was written to")
-				}
-				if again, sameEvents, sameWhy := alert.Decide(stored[i], ev, l); sameWhy != why ||
-					!reflect.DeepEqual(sameEvents, events) || !reflect.DeepEqual(again, out) {
-					broken = append(broken, "a restart before it decides otherwise")
+				if combinations%7 == 0 { // 7 shares no factor with the flags, so all of them meet it
+					broken = append(broken, restarted(stored[i], ev, l, out, events, why)...)
 				}
 				if broken != nil {
 					t.Fatalf("%q\n in: %+v\n ev: %+v\nlimit: %+v\nout: %+v\nevents: %+v\nreason: %s", broken, in, ev, l, out, events, why)
 				}
+			}
+			if !reflect.DeepEqual(in, before[i]) {
+				t.Fatalf("an incident that came in was written to:\n%+v\nbefore:\n%+v", in, before[i])
 			}
 		}
 	}
@@ -50,6 +49,16 @@ func TestEveryDecisionKeepsTheRules(t *testing.T) {
 		}
 	}
 	t.Logf("%d combinations", combinations)
+}
+
+// restarted says whether stored, the same incident read back from a database,
+// is decided otherwise.
+func restarted(stored alert.Incident, ev alert.Evidence, l alert.Limit, out alert.Incident, events []alert.Event, why alert.Reason) []string {
+	again, sameEvents, sameWhy := alert.Decide(stored, ev, l)
+	if sameWhy != why || !reflect.DeepEqual(sameEvents, events) || !reflect.DeepEqual(again, out) {
+		return []string{"a restart before it decides otherwise"}
+	}
+	return nil
 }
 
 // limits differ in what the table makes of them.
