@@ -31,14 +31,16 @@ func arrows() map[string][]string {
 		"web":              append([]string{"store"}, pure...),
 		"config":           {"probes", "probes/expect", "alert"},
 		"demo":             {},
+		"importer":         {},
 		"cli": append([]string{"config", "agent", "backtest", "web", "notify", "store", "demo",
-			"alert/scenario"}, pure...),
+			"importer", "alert/scenario"}, pure...),
 		"": {"cli"},
 	}
 }
 
 // walls lists third-party modules that only one room may see, so that each
-// can be replaced by changing one room.
+// can be replaced by changing one room. A second one must have a reason: the
+// importer takes pages apart that nobody has written a selector for yet.
 func walls() map[string]string {
 	return map[string]string{
 		"github.com/go-co-op/gocron":          "agent",
@@ -51,8 +53,8 @@ func walls() map[string]string {
 		"github.com/theory/jsonpath":          "probes/expect",
 		"github.com/andybalholm/cascadia":     "probes/expect",
 		"github.com/antchfx":                  "probes/expect",
-		"golang.org/x/net/html":               "probes/expect",
-		"golang.org/x/net/publicsuffix":       "probes",
+		"golang.org/x/net/html":               "probes/expect importer",
+		"golang.org/x/net/publicsuffix":       "probes importer",
 		"github.com/spf13/cobra":              "cli",
 		"golang.org/x/term":                   "cli",
 		"github.com/guptarohit/asciigraph":    "cli",
@@ -85,7 +87,7 @@ func TestThirdPartyModulesStayBehindTheirWalls(t *testing.T) {
 		room := filepath.ToSlash(filepath.Dir(file))
 		for _, path := range imports {
 			for prefix, home := range walls() {
-				if strings.HasPrefix(path, prefix) && room != home {
+				if strings.HasPrefix(path, prefix) && !slices.Contains(strings.Fields(home), room) {
 					t.Errorf("%s: %s belongs to the room %s", file, path, home)
 				}
 			}

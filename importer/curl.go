@@ -1,0 +1,196 @@
+package importer
+
+import (
+	"cmp"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// Curl makes a journey of a curl command line as browsers and API docs give
+// it, in bash's quoting. Each URL is a step. What forewarn does otherwise or
+// not at all is said in the proposal's warnings.
+func Curl(line string, o Options) (Proposal, error) {
+	c, err := split(strings.ToValidUTF8(line, "\uFFFD"))
+	if err != nil {
+		return Proposal{}, err
+	}
+	if len(c.words) > 0 && (c.words[0] == "$" || c.words[0] == "%") {
+		c.words = c.words[1:] // the prompt, copied too
+	}
+	if len(c.words) < 2 || !strings.HasSuffix(strings.TrimSuffix(c.words[0], ".exe"), "curl") {
+		return Proposal{}, errors.New("not a curl command: it begins with curl and names a URL, as in forewarn import curl 'curl https://shop.example/'")
+	}
+	j := &journey{from: "forewarn import curl. Every key: docs/config.md"}
+	f := &flow{journey: j, sent: map[string]bool{}}
+	for _, name := range sortedNames(c.variables) {
+		j.secrets = append(j.secrets, secret{name: j.free(identifier(name, "value")), value: c.variables[name], env: name,
+			why: "a variable of the shell that the command used"})
+	}
+	if c.rest != "" {
+		j.warn("what follows the command: %s", label(c.rest, 60))
+	}
+	for _, words := range parts(c.words[1:]) {
+		if err := f.curl(words, o); err != nil {
+			return Proposal{}, err
+		}
+	}
+	return propose(j), nil
+}
+
+func sortedNames(m map[string]string) []string {
+	var names []string
+	for name := range m {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// parts are the words of each transfer: --next begins another.
+func parts(words []string) [][]string {
+	all := [][]string{nil}
+	for _, w := range words {
+		if w == "--next" || w == "-:" {
+			all = append(all, nil)
+			continue
+		}
+		all[len(all)-1] = append(all[len(all)-1], w)
+	}
+	return all
+}
+
+// curl makes steps of one transfer.
+func (f *flow) curl(words []string, o Options) error {
+	t := transfer{flow: f}
+	t.read(words)
+	if len(t.urls) == 0 {
+		return errors.New("the curl command names no URL: add it, as in curl https://shop.example/")
+	}
+	for _, address := range t.urls {
+		u, err := t.address(address)
+		if err != nil {
+			return err
+		}
+		if f.base == nil {
+			f.base = u
+			f.name = label(cmp.Or(o.Name, u.Hostname()), 90)
+			f.journey.base = literal(root(u))
+		}
+		f.journey.steps = append(f.journey.steps, t.step(u))
+	}
+	return nil
+}
+
+// address is a URL as curl reads it: without a scheme it is http.
+func (t *transfer) address(text string) (*url.URL, error) {
+	if !strings.Contains(text, "://") {
+		text = "http://" + text
+	}
+	u, err := url.Parse(text)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || !plainHost.MatchString(u.Host) {
+		return nil, fmt.Errorf("%q is not an http or https URL: write it whole, in quotes", label(text, 80))
+	}
+	u.Fragment, u.RawFragment = "", ""
+	if t.query {
+		u.RawQuery = strings.Trim(u.RawQuery+"&"+strings.Join(t.data, "&"), "&")
+	}
+	if u.User != nil && t.user == "" {
+		password, _ := u.User.Password()
+		t.user = u.User.Username() + ":" + password
+	}
+	u.User = nil
+	return u, nil
+}
+
+// step is the request of a transfer.
+func (t *transfer) step(u *url.URL) step {
+	t.flow.notes = slices.Clone(t.notes)
+	var body *posted
+	if len(t.data) > 0 && !t.query {
+		mime := cmp.Or(header(t.pairs(), "Content-Type"), "application/x-www-form-urlencoded")
+		body = &posted{MimeType: mime, Text: strings.Join(t.data, "&")}
+	}
+	s := t.request(t.verb(), u, t.fields(), body)
+	if len(t.form) > 0 {
+		t.multipart(&s)
+	}
+	s.redirects = 0
+	if t.follow {
+		s.redirects = -1
+	}
+	s.name = t.title(describe(s.method, s.url, ""))
+	s.notes = t.flow.notes
+	return s
+}
+
+// verb is the method: the one asked for, else what curl makes of the rest.
+func (t *transfer) verb() string {
+	switch {
+	case isMethod(strings.ToUpper(t.method)):
+		return strings.ToUpper(t.method)
+	case t.head:
+		return "HEAD"
+	case len(t.data) > 0 && !t.query || len(t.form) > 0:
+		return "POST"
+	}
+	return "GET"
+}
+
+// fields are the headers, with those that curl makes of options.
+func (t *transfer) fields() []pair {
+	var all []pair
+	var left []string
+	for _, h := range t.headers {
+		switch name := strings.ToLower(h.Name); {
+		case name == "cookie":
+			t.cookies = append(t.cookies, h.Value)
+		case slices.Contains(browserHeaders(), name) && !h.asked, strings.HasPrefix(name, "sec-"):
+			left = append(left, label(h.Name, 40))
+		default:
+			all = append(all, h.pair)
+		}
+	}
+	if len(left) > 0 {
+		t.flow.notes = append(t.flow.notes, "left out, as a browser writes them anew each time: "+strings.Join(left, ", "))
+	}
+	for _, cookies := range t.cookies {
+		all = append(all, pair{"Cookie", cookies})
+	}
+	if t.user != "" {
+		all = append(all, pair{"Authorization", "Basic " + base64.StdEncoding.EncodeToString([]byte(t.user))})
+		t.flow.notes = append(t.flow.notes, "the secret of Authorization is base64 of user:password, as printf %s user:password | base64 prints it")
+	}
+	return all
+}
+
+func (t *transfer) pairs() []pair {
+	var all []pair
+	for _, h := range t.headers {
+		all = append(all, h.pair)
+	}
+	return all
+}
+
+// multipart writes the fields of -F as a body. Boundaries may be chosen freely.
+func (t *transfer) multipart(s *step) {
+	const boundary = "forewarn-7d1c0f3e"
+	var body text
+	for _, one := range t.form {
+		name, value, _ := strings.Cut(one, "=")
+		if strings.HasPrefix(value, "@") || strings.HasPrefix(value, "<") {
+			t.warn("the file of the field %s: -F %s", label(name, 40), label(one, 60))
+			continue
+		}
+		quoted := strings.NewReplacer(`"`, "%22", "\r", "%0D", "\n", "%0A").Replace(name)
+		body = append(body, piece{literal: "--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + quoted + "\"\r\n\r\n"})
+		body = append(append(body, t.resolve("form", name, value)...), piece{literal: "\r\n"})
+	}
+	s.body = append(body, piece{literal: "--" + boundary + "--\r\n"})
+	s.form, s.json = nil, nil
+	s.headers = slices.DeleteFunc(s.headers, func(h field) bool { return strings.EqualFold(h.name, "Content-Type") })
+	s.headers = append(s.headers, field{"Content-Type", literal("multipart/form-data; boundary=" + boundary)})
+}
