@@ -26,7 +26,7 @@ func remedy(kind probes.FailureKind, status int) string {
 	case kind == probes.FailResolve || kind == probes.FailConnect:
 		return "is the address right, and is the site up? From this machine, not from your desk"
 	case kind == probes.FailTLS:
-		return "if the authority is your own, name its certificate: SSL_CERT_FILE=/path/ca.pem forewarn ..."
+		return "if the authority is your own, name its certificate: SSL_CERT_FILE=/path/ca.pem forewarn init ..., later [journey.tls] ca_file"
 	case kind == probes.FailTimeout:
 		return "limits need a page that answers in time: begin with a faster one, or write a forewarn.toml with a longer timeout"
 	case kind == probes.FailProtocol:
