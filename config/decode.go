@@ -53,6 +53,7 @@ func (e *named[T]) enter(name string, key span) leaf {
 type (
 	namedText  = named[text]
 	namedTexts = named[texts]
+	namedLabel = named[label]
 	namedQuery = named[expression]
 )
 

@@ -76,6 +76,12 @@ func dumpStep(b *strings.Builder, s probes.Step) {
 	for _, f := range s.Form {
 		line(b, 2, "form", f.Name, f.Value)
 	}
+	for _, f := range s.Files {
+		line(b, 2, "file", f.Field, f.Name, "type", f.Type, "bytes", len(f.Content))
+	}
+	if s.Raw != "" {
+		fmt.Fprintf(b, "    raw %q\n", s.Raw)
+	}
 	if s.JSON != nil {
 		text, err := json.Marshal(s.JSON)
 		if err != nil {

@@ -75,9 +75,12 @@ type stepTable struct {
 	OAuth2    oauth2Table  `toml:"oauth2" also:"oauth" doc:"as basic"`
 	Headers   []namedTexts `toml:"headers" doc:"a list sends the field once for each of its values"`
 	Query     []namedTexts `toml:"query" also:"params parameters" doc:"added to the URL"`
-	Form      []namedTexts `toml:"form" also:"data fields" doc:"the body, as a browser's form sends it; one of form, json, body"`
+	Form      []namedTexts `toml:"form" also:"data fields" doc:"the body, as a browser's form sends it; one of form, json, graphql, body, body_file"`
+	Files     []namedLabel `toml:"files" max:"4000" also:"file upload multipart" doc:"files sent with the form, which makes it multipart/form-data; relative to this file, read when this file is"`
 	JSON      payload      `toml:"json" also:"payload" doc:"the body: any table, list, number or boolean"`
+	GraphQL   graphqlTable `toml:"graphql" also:"gql" doc:"the body: a query of GraphQL"`
 	Body      template     `toml:"body" also:"raw" doc:"the body as it is; set a Content-Type in headers"`
+	BodyFile  label        `toml:"body_file" max:"4000" doc:"a file that is the body, nothing in it filled in; as files"`
 	Redirects integer      `toml:"redirects" default:"10" min:"0" max:"20" also:"follow follow_redirects max_redirects" doc:"how many are followed"`
 	Timeout   duration     `toml:"timeout" else:"what is left of the journey's" min:"10ms" max:"1h" also:"deadline" doc:"of this step"`
 	MaxBody   size         `toml:"max_body" default:"1MB" min:"1B" max:"64MB" also:"limit" doc:"how much of the unpacked body is read"`
@@ -109,6 +112,13 @@ type oauth2Table struct {
 	ClientSecret template `toml:"client_secret" secret:"yes" max:"8000" also:"secret password" doc:"the client's password"`
 	Scopes       []label  `toml:"scopes" max:"1000" also:"scope" doc:"what the token is to be good for"`
 	ClientAuth   label    `toml:"client_auth" default:"header" oneof:"header body" also:"auth_style style" doc:"whether the credentials go to token_url in Authorization or in the form"`
+}
+
+type graphqlTable struct {
+	place
+	Query     text    `toml:"query" doc:"the document; values belong in variables"`
+	Variables payload `toml:"variables" also:"vars" doc:"a table; texts in it may hold {{name}}"`
+	Operation label   `toml:"operation" also:"operationName operation_name name" doc:"which operation of the document, if it has several"`
 }
 
 type limitTable struct {

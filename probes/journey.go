@@ -39,8 +39,10 @@ type Step struct {
 	Headers []Field // replace what forewarn sends by itself; a name may come twice
 	Query   []Field // added to the URL's own query, in this order
 	Form    []Field // body as application/x-www-form-urlencoded; wins over JSON and Body
+	Files   []File  // if not nil, Form is sent as multipart/form-data, these behind it
 	JSON    any     // body as application/json; placeholders only inside strings; nil is none
 	Body    string  // raw body
+	Raw     string  // as Body, but nothing in it is a placeholder; Body wins
 
 	Redirects int           // how many are followed; 0: a redirect is the answer
 	Timeout   time.Duration // of this step; 0 is what is left of the journey's
@@ -59,6 +61,14 @@ const (
 
 // Field is one named value of a header, a query or a form.
 type Field struct{ Name, Value string }
+
+// File is a file in a form, sent as it is.
+type File struct {
+	Field   string // its name in the form
+	Name    string // its own, without a directory
+	Type    string // Content-Type
+	Content string
+}
 
 // Capture takes a value from a step's response for later steps.
 // The value is verbatim text: "00123" stays "00123".

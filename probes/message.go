@@ -53,14 +53,18 @@ func (r *run) message(s Step) (message, error) {
 // fill writes the body and its type.
 func (m *message) fill(s Step, values map[string]string) (err error) {
 	switch {
+	case s.Files != nil:
+		return m.fillMultipart(s, values)
 	case s.Form != nil:
 		m.header.Set("Content-Type", "application/x-www-form-urlencoded")
 		m.body, err = encodeFields(s.Form, values)
 	case s.JSON != nil:
 		m.header.Set("Content-Type", "application/json")
 		m.body, err = encodeJSON(s.JSON, values)
-	default:
+	case s.Body != "":
 		m.body, err = verbatim(s.Body, values)
+	default:
+		m.body = s.Raw
 	}
 	return err
 }
