@@ -9,6 +9,7 @@ import (
 
 	"github.com/forewarn/forewarn/agent"
 	"github.com/forewarn/forewarn/alert"
+	"github.com/forewarn/forewarn/demo"
 	"github.com/forewarn/forewarn/predict"
 )
 
@@ -89,5 +90,16 @@ func TestAPanelIsClearedWholeHoweverNarrowTheTerminal(t *testing.T) {
 	s.say("news")
 	if got := out.String(); got != "\x1b[2A\x1b[Jnews\n" {
 		t.Errorf("%q", got)
+	}
+}
+
+func TestALostStoryIsTheMachinesFaultOnlyIfItHadNoTime(t *testing.T) {
+	idle := &teller{shop: demo.NewShop(demo.Story{}), took: make([]float64, 100)}
+	if got := idle.untold("nothing was resolved").Error(); !strings.Contains(got, "nothing was resolved. Please report the seed") {
+		t.Error(got)
+	}
+	busy := &teller{shop: demo.NewShop(demo.Story{}), took: make([]float64, 100), missed: 20}
+	if got := busy.untold("nothing was resolved").Error(); !strings.Contains(got, "too busy to measure anything") || strings.Contains(got, "seed") {
+		t.Error(got)
 	}
 }
