@@ -101,6 +101,9 @@ func dumpStep(b *strings.Builder, s probes.Step) {
 }
 
 func dumpNetwork(b *strings.Builder, n probes.Network) {
+	if n.Proxy+n.HTTP+n.IP+n.Resolver != "" || n.Resolve != nil {
+		line(b, 1, "network", "proxy", hidden(n.Proxy), "http", n.HTTP, "ip", n.IP, "resolver", n.Resolver, "resolve", fmt.Sprint(n.Resolve))
+	}
 	if n.TLS.MinVersion != tls.VersionTLS12 || n.TLS.Authorities != nil || n.TLS.Certificates != nil || n.TLS.ServerName != "" || n.TLS.Insecure {
 		var names []string
 		for _, authority := range n.TLS.Authorities {

@@ -41,22 +41,27 @@ type slackTable struct {
 
 type journeyTable struct {
 	place
-	Name    label        `toml:"name" required:"yes" max:"100" also:"id" doc:"unique; labels results, metrics and incidents"`
-	Title   label        `toml:"title" else:"the name" max:"200" also:"description" doc:"the words used in messages and reports"`
-	Feature label        `toml:"feature" else:"the name" max:"100" also:"service component" doc:"what the business would name; journeys of one feature are shown together"`
-	Tags    []label      `toml:"tags" max:"100" also:"labels groups" doc:"words to find it by"`
-	Runbook address      `toml:"runbook" also:"docs wiki" doc:"what to do when it burns; linked in messages"`
-	Every   duration     `toml:"every" default:"1m" min:"100ms" max:"7d" also:"interval period frequency schedule" doc:"from the beginning of one run to the next"`
-	Timeout duration     `toml:"timeout" else:"30s, at most half of every" min:"10ms" max:"1h" also:"deadline" doc:"of the whole run; at most every"`
-	BaseURL template     `toml:"base_url" max:"8000" unit:"URL" also:"url host target base" doc:"the page from which the URLs of steps are read, as a browser reads links"`
-	Vars    []namedText  `toml:"vars" also:"variables env" doc:"values for {{name}} in requests and vars.name in expressions"`
-	Secrets []namedText  `toml:"secrets" secret:"yes" also:"passwords credentials" doc:"like vars"`
-	Basic   basicTable   `toml:"basic" doc:"who asks, as a user with a password: in every step to the host of base_url that has no basic, bearer or oauth2 of its own"`
-	Bearer  template     `toml:"bearer" secret:"yes" max:"8000" also:"token auth authorization" doc:"who asks, as a token; as basic"`
-	OAuth2  oauth2Table  `toml:"oauth2" also:"oauth" doc:"who asks, as a client with tokens of its own (client credentials), which are kept and renewed; as basic"`
-	TLS     tlsTable     `toml:"tls" also:"ssl tls_config" doc:"what is asked of secure connections"`
-	Step    []stepTable  `toml:"step" required:"yes" also:"steps request requests" doc:"one request; steps are taken in order and share their cookies"`
-	Limit   []limitTable `toml:"limit" also:"limits alert alerts slo threshold" doc:"what must not be crossed"`
+	Name     label        `toml:"name" required:"yes" max:"100" also:"id" doc:"unique; labels results, metrics and incidents"`
+	Title    label        `toml:"title" else:"the name" max:"200" also:"description" doc:"the words used in messages and reports"`
+	Feature  label        `toml:"feature" else:"the name" max:"100" also:"service component" doc:"what the business would name; journeys of one feature are shown together"`
+	Tags     []label      `toml:"tags" max:"100" also:"labels groups" doc:"words to find it by"`
+	Runbook  address      `toml:"runbook" also:"docs wiki" doc:"what to do when it burns; linked in messages"`
+	Every    duration     `toml:"every" default:"1m" min:"100ms" max:"7d" also:"interval period frequency schedule" doc:"from the beginning of one run to the next"`
+	Timeout  duration     `toml:"timeout" else:"30s, at most half of every" min:"10ms" max:"1h" also:"deadline" doc:"of the whole run; at most every"`
+	BaseURL  template     `toml:"base_url" max:"8000" unit:"URL" also:"url host target base" doc:"the page from which the URLs of steps are read, as a browser reads links"`
+	Vars     []namedText  `toml:"vars" also:"variables env" doc:"values for {{name}} in requests and vars.name in expressions"`
+	Secrets  []namedText  `toml:"secrets" secret:"yes" also:"passwords credentials" doc:"like vars"`
+	Basic    basicTable   `toml:"basic" doc:"who asks, as a user with a password: in every step to the host of base_url that has no basic, bearer or oauth2 of its own"`
+	Bearer   template     `toml:"bearer" secret:"yes" max:"8000" also:"token auth authorization" doc:"who asks, as a token; as basic"`
+	OAuth2   oauth2Table  `toml:"oauth2" also:"oauth" doc:"who asks, as a client with tokens of its own (client credentials), which are kept and renewed; as basic"`
+	Proxy    label        `toml:"proxy" secret:"yes" max:"4000" unit:"URL" also:"http_proxy https_proxy" doc:"the way to every server: http://, https:// or socks5://, with user and password if it asks for them"`
+	HTTP     label        `toml:"http" default:"auto" oneof:"auto 1.1 2" also:"http_version version protocol" doc:"what is spoken; auto: HTTP/2 where a server with https offers it, or else HTTP/1.1"`
+	IP       label        `toml:"ip" else:"both, whichever connects first" oneof:"4 6" also:"ip_version ipv4 ipv6 family" doc:"the family of addresses that is used"`
+	Resolver label        `toml:"resolver" else:"the machine's" max:"100" unit:"IP:port" also:"dns nameserver" doc:"the name server that is asked"`
+	Resolve  []namedLabel `toml:"resolve" max:"100" unit:"IP" also:"hosts host_aliases" doc:"addresses of hosts that are not looked up"`
+	TLS      tlsTable     `toml:"tls" also:"ssl tls_config" doc:"what is asked of secure connections"`
+	Step     []stepTable  `toml:"step" required:"yes" also:"steps request requests" doc:"one request; steps are taken in order and share their cookies"`
+	Limit    []limitTable `toml:"limit" also:"limits alert alerts slo threshold" doc:"what must not be crossed"`
 }
 
 type stepTable struct {

@@ -27,6 +27,7 @@ get = "/{{password}}"
 basic = { user = "ann", password = "QQQQQQQQQQQQ" }
 [[journey]]
 name = "table"
+proxy = "http://ann:QQQQQQQQQQQQ@proxy.example"
 base_url = "https://shop.example"
 [journey.secrets]
 a = "QQQQQQQQQQQQ"

@@ -17,6 +17,9 @@ func (r *run) exchange(ctx context.Context, s Step, m message) ([]hop, *Failure)
 		if fault != nil {
 			return hops, r.blame(ctx, fault)
 		}
+		if wrong := r.wrongAnswer(h); wrong != nil {
+			return hops, wrong
+		}
 		if s.Redirects == 0 || !isRedirect(h.Status, h.answer.header) {
 			return hops, nil
 		}

@@ -8,7 +8,12 @@ import (
 // Network is how a journey's requests reach their servers. Its zero value is
 // how any program of this machine does.
 type Network struct {
-	TLS TLS
+	TLS      TLS
+	Proxy    string            // URL with http, https or socks5; its password is a secret. "" is none
+	HTTP     string            // "1.1" or "2" and no other; "": what the server prefers
+	IP       string            // "4" or "6"; "" is both, the faster
+	Resolver string            // IP:port of the name server; "": as this machine is set up
+	Resolve  map[string]string // IPs of hosts that are not looked up; names in lower case
 }
 
 // TLS is what a journey asks of secure connections.

@@ -32,7 +32,7 @@ func (j Journey) Redactor() *Redactor {
 	for _, value := range j.Secrets {
 		values = append(values, value)
 	}
-	values = append(append(values, password(j.BaseURL)), j.Auth.literals()...)
+	values = append(append(values, password(j.BaseURL), password(j.Network.Proxy)), j.Auth.literals()...)
 	for _, s := range j.Steps {
 		values = append(values, password(s.URL))
 		if s.Auth != nil {

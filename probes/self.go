@@ -30,6 +30,9 @@ func resolverErrnos() []syscall.Errno {
 func (f *fault) ownFault() string {
 	var errno syscall.Errno
 	var dns *net.DNSError
+	if proxy := proxyFault(f.err); proxy != "" {
+		return proxy
+	}
 	switch {
 	case errors.As(f.err, &dns):
 		return ownLookupFault(dns)

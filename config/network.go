@@ -1,0 +1,67 @@
+package config
+
+import (
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/forewarn/forewarn/probes"
+)
+
+// network is how the requests of a journey reach their servers.
+func (r *reader) network(t *journeyTable) probes.Network {
+	n := probes.Network{TLS: r.tls(&t.TLS), Proxy: r.proxy(t.Proxy), IP: t.IP.value, Resolver: t.Resolver.value}
+	if t.HTTP.value != "auto" {
+		n.HTTP = t.HTTP.value
+	}
+	if _, err := netip.ParseAddrPort(n.Resolver); n.Resolver != "" && err != nil {
+		r.wrong(t.Resolver.at(), "resolver is not IP:port", `write resolver = "192.0.2.53:53"`)
+	}
+	for i := range t.Resolve {
+		one := &t.Resolve[i]
+		if one.value.value == "" {
+			continue // said already
+		}
+		ip, err := netip.ParseAddr(one.value.value)
+		switch {
+		case err != nil:
+			r.wrong(one.value.at(), one.name+" has no IP here", "write it as "+quote(one.name)+` = "192.0.2.7"`)
+		case n.IP != "" && ip.Is4() != (n.IP == "4"):
+			r.wrong(one.value.at(), "this address is not of the family of ip = "+quote(n.IP), "give the other, or leave ip out")
+		}
+		if n.Resolve == nil {
+			n.Resolve = map[string]string{}
+		}
+		n.Resolve[strings.ToLower(one.name)] = one.value.value
+	}
+	r.proxied(t)
+	return n
+}
+
+func (r *reader) proxy(t label) string {
+	if t.value == "" {
+		return ""
+	}
+	u, err := url.Parse(t.value)
+	if err != nil || u.Host == "" || !slices.Contains([]string{"http", "https", "socks5"}, u.Scheme) {
+		r.wrong(t.at(), "proxy is not an http, https or socks5 URL", `write proxy = "http://proxy.example:3128"`)
+		return t.value
+	}
+	if password, has := u.User.Password(); has {
+		r.keep(password)
+		if len(password) < probes.MinSecret {
+			r.wrong(t.at(), "the password of proxy is too short to be hidden in what is shown", "use a longer one")
+		}
+	}
+	return t.value
+}
+
+// proxied reports what a proxy does instead of us.
+func (r *reader) proxied(t *journeyTable) {
+	for _, p := range []place{t.IP.place, t.Resolver.place, {t.place.node.child("resolve")}} {
+		if t.Proxy.given() && p.given() {
+			r.wrong(p.node.key, p.node.name+" stands beside proxy", "the proxy looks up names and connects: keep one of them")
+		}
+	}
+}
