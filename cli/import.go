@@ -32,7 +32,7 @@ func newImport() *cobra.Command {
 	}
 	cmd.PersistentFlags().StringVarP(&from.output, "output", "o", "", "file to write; without it the journey is printed")
 	cmd.PersistentFlags().StringVar(&from.options.Name, "name", "", "of the journey (default: its host)")
-	cmd.AddCommand(newImportHAR(&from), newImportCurl(&from))
+	cmd.AddCommand(newImportHAR(&from), newImportCurl(&from), newImportOpenAPI(&from))
 	return cmd
 }
 
@@ -70,6 +70,22 @@ func newImportCurl(from *importing) *cobra.Command {
 			}
 			p, err := importer.Curl(line, from.options)
 			return from.finish(cmd, p, err)
+		},
+	}
+}
+
+func newImportOpenAPI(from *importing) *cobra.Command {
+	return &cobra.Command{
+		Use:   "openapi FILE",
+		Short: "Make a journey of every safe operation of an OpenAPI 3 document (- is standard input)",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			data, err := readInput(cmd, args[0])
+			if err != nil {
+				return err
+			}
+			p, err := importer.OpenAPI(data, from.options)
+			return from.finish(cmd, p, within(args[0], err))
 		},
 	}
 }

@@ -17,6 +17,7 @@ type flow struct {
 	pages     []string           // bodies of the steps so far
 	jar       map[string]bool    // names of cookies that responses set
 	foreign   []string           // names of cookies that no response set
+	typed     map[string]bool    // names of the fields in which pages hide what is typed
 	notes     []string           // of the step that is made
 	bodies    bool               // some response has a body
 	recording bool               // a browser's: what it writes by itself is left out
@@ -69,13 +70,13 @@ func (f *flow) resolve(where, name, value string) text {
 	if o := f.origins[value]; o != nil && worth(o, name, value) {
 		return placeholder(f.take(o))
 	}
-	if o := f.inText(value); o != nil {
+	if o := f.inText(name, value); o != nil {
 		return placeholder(f.take(o))
 	}
 	switch {
 	case value == "":
 		return nil
-	case isCredential(name) && where != "path":
+	case (isCredential(name) || f.typed[name]) && where != "path":
 		return f.hide(name, value, "sent as "+name+" by the recorded customer")
 	case isCard(value):
 		return f.hide(name, value, "looks like the number of a payment card")
@@ -126,21 +127,25 @@ func isExpression(s string) bool {
 
 // inText looks for an unguessable value anywhere in the earlier responses, and
 // for the words before it by which it is found again.
-func (f *flow) inText(value string) *origin {
+func (f *flow) inText(name, value string) *origin {
 	if !unguessable(value) || f.sent[value] {
 		return nil
 	}
 	for i, page := range f.pages {
 		at := strings.Index(page, value)
 		for length := 8; at >= length && length <= 40; length += 8 {
-			before := page[at-length : at]
+			from := at - length
+			for from > 0 && at-from < 60 && isWord(page[from]) && isWord(page[from-1]) {
+				from--
+			}
+			before := page[from:at]
 			pattern := regexp.QuoteMeta(before) + "([A-Za-z0-9+/=_.~:-]+)"
 			found, err := regexp.Compile(pattern)
 			if err != nil || !isExpression(call("regex", pattern)) {
 				continue
 			}
 			if m := found.FindStringSubmatch(page); m != nil && m[1] == value {
-				o := &origin{step: i, name: "value", expression: call("regex", pattern),
+				o := &origin{step: i, name: name, expression: call("regex", pattern),
 					why: "a guess: found in the text of the page, behind " + label(before, 40)}
 				f.origins[value] = o
 				return o

@@ -66,7 +66,8 @@ func HAR(data []byte, o Options) (Proposal, error) {
 		return Proposal{}, err
 	}
 	j.name, j.base = label(cmp.Or(o.Name, base.Hostname()), 90), literal(root(base))
-	f := &flow{journey: j, base: base, origins: map[string]*origin{}, sent: map[string]bool{}, recording: true}
+	f := &flow{journey: j, base: base, origins: map[string]*origin{}, sent: map[string]bool{},
+		jar: map[string]bool{}, typed: map[string]bool{}, recording: true}
 	for _, v := range visits {
 		f.add(v)
 	}

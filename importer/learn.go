@@ -13,9 +13,6 @@ func (f *flow) learn(v visit) {
 	body := e.body()
 	f.bodies = f.bodies || body != ""
 	f.pages = append(f.pages, body)
-	if f.jar == nil {
-		f.jar = map[string]bool{}
-	}
 	for _, hop := range v.hops {
 		for _, field := range hop.Response.Headers {
 			if strings.EqualFold(field.Name, "Set-Cookie") {
@@ -82,6 +79,11 @@ func (f *flow) learnPage(page *html.Node) {
 		}
 		switch n.Data {
 		case "input", "button":
+			if kind, _ := attribute(n, "type"); strings.EqualFold(kind, "password") {
+				name, _ := attribute(n, "name")
+				f.typed[name] = true
+				continue
+			}
 			f.learnAttribute(n, "name", "value", seen)
 		case "meta":
 			f.learnAttribute(n, "name", "content", seen)

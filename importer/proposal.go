@@ -23,17 +23,18 @@ type Options struct {
 
 // journey is one journey of the file to come.
 type journey struct {
-	name     string
-	base     text   // scheme://host
-	from     string // what it was made of, in words
-	notes    []string
-	warns    []string
-	secrets  []secret
-	recorded []string // values of the recording's cookies, which are never written
-	braces   bool     // some text holds {{, which is written as a var
-	steps    []step
-	limits   []limit
-	slow     bool // needs more time than the default deadline leaves
+	name         string
+	base         text   // scheme://host
+	from         string // what it was made of, in words
+	notes        []string
+	warns        []string
+	secrets      []secret
+	recorded     []string // values of the recording's cookies, which are never written
+	baseVariable string   // of the environment, that holds the base instead
+	braces       bool     // some text holds {{, which is written as a var
+	steps        []step
+	limits       []limit
+	slow         bool // needs more time than the default deadline leaves
 }
 
 // step is one request.

@@ -19,6 +19,9 @@ func propose(journeys ...*journey) Proposal {
 		for _, s := range j.secrets {
 			p.Variables = append(p.Variables, s.variable())
 		}
+		if j.baseVariable != "" {
+			p.Variables = append(p.Variables, j.baseVariable)
+		}
 		p.Warnings = append(p.Warnings, j.warns...)
 	}
 	slices.Sort(p.Variables)
@@ -44,6 +47,9 @@ func (j *journey) write(b *strings.Builder) {
 		b.WriteString("every    = \"10m\"   # as long as it takes\ntimeout  = \"5m\"\n")
 	} else {
 		b.WriteString("every    = \"1m\"\n")
+	}
+	if j.baseVariable != "" {
+		fmt.Fprintf(b, "base_url = \"${%s}\"   # the document names no host\n", j.baseVariable)
 	}
 	if !j.base.empty() {
 		fmt.Fprintf(b, "base_url = %s\n", j.template(j.base))

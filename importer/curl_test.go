@@ -1,0 +1,133 @@
+package importer_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/forewarn/forewarn/importer"
+	"github.com/forewarn/forewarn/probes"
+)
+
+func curl(t *testing.T, line string) (importer.Proposal, probes.Step) {
+	t.Helper()
+	p, err := importer.Curl(line, importer.Options{})
+	if err != nil {
+		t.Fatalf("%s: %v", line, err)
+	}
+	return p, load(t, p, nil).Journeys[0].Steps[0]
+}
+
+func TestCurlBodiesAreSentAsCurlSendsThem(t *testing.T) {
+	for line, want := range map[string]string{
+		`curl a.example -d 'x=1' -d 'y=a b'`:                                 "POST form x=1 y=a b",
+		`curl a.example --data-urlencode 'x=1&2' --data-urlencode '=b c'`:    "POST body x=1%262&b+c",
+		`curl a.example -XPUT -d $'line\x31\n\'\u00e9\101'`:                  "PUT body line1'éA",
+		`curl a.example --data-raw $'line\n' -H 'Content-Type: text/plain'`:  "POST body line\n",
+		`curl a.example --json '{"a":[1,2.5,"x"]}'`:                          `POST json map[a:[1 2.5 x]]`,
+		`curl a.example -H 'content-type: application/json' -d '{"a":null}'`: `POST body {"a":null}`,
+		"curl 'a.example' \\\n  -d \"it's $5 \\\"q\\\"\" # comment":          `POST body it's $5 "q"`,
+		`curl a.example -G -d a=1 --data-urlencode 'b=2 3'`:                  "GET ",
+		`curl -I a.example`: "HEAD ",
+		`curl a.example -d '{"open":"{{name}}"}' -H 'Content-Type: application/x-raw'`: `POST body {"open":"{{open_braces}}name}}"}`,
+	} {
+		_, s := curl(t, line)
+		got := s.Method + " "
+		switch {
+		case s.Form != nil:
+			got += "form"
+			for _, f := range s.Form {
+				got += " " + f.Name + "=" + f.Value
+			}
+		case s.JSON != nil:
+			got += strings.TrimSpace("json " + fmt.Sprint(s.JSON))
+		case s.Body != "":
+			got += "body " + s.Body
+		}
+		if got != want {
+			t.Errorf("%s:\n%q, want\n%q", line, got, want)
+		}
+	}
+}
+
+func TestCurlCredentialsBecomeSecrets(t *testing.T) {
+	for line, secret := range map[string]string{
+		`curl a.example -u ana:hunter2-hunter2`:                              "hunter2",
+		`curl https://ana:hunter2-hunter2@a.example`:                         "hunter2",
+		`curl a.example -H 'Authorization: Bearer abcDEF123456'`:             "abcDEF123456",
+		`curl a.example --oauth2-bearer abcDEF123456`:                        "abcDEF123456",
+		`curl a.example -H 'X-Api-Key: abcDEF123456'`:                        "abcDEF123456",
+		`curl 'a.example?api_key=abcDEF123456&again=abcDEF123456'`:           "abcDEF123456",
+		`curl a.example -b 'session=abcDEF123456'`:                           "abcDEF123456",
+		`curl a.example -H 'cookie: session=abcDEF123456'`:                   "abcDEF123456",
+		`curl a.example -d 'user=ana&password=abcDEF123456'`:                 "abcDEF123456",
+		`curl a.example --json '{"card":"4111 1111 1111 1111"}'`:             "4111 1111",
+		`curl a.example -F password=abcDEF123456`:                            "abcDEF123456",
+		`curl a.example --proxy-user ana:abcDEF123456 -x http://u:abcDEF1@p`: "abcDEF1",
+	} {
+		p, _ := curl(t, line)
+		lacks(t, p, secret, "YW5hOmh1bnRlcjIt")
+		if !strings.Contains(line, "proxy") && len(p.Variables) != 1 {
+			t.Errorf("%s: variables %v", line, p.Variables)
+		}
+	}
+}
+
+func TestShellVariablesComeFromTheEnvironment(t *testing.T) {
+	p, s := curl(t, `curl "https://$HOST_NAME/orders/${id}" -H "Authorization: Token $TOKEN" -H 'X-Literal: $TOKEN'`)
+	contains(t, p, `token = "${TOKEN}"`, `id = "${id}"`, `base_url = "https://{{host_name}}"`)
+	want := []probes.Field{{Name: "Authorization", Value: "Token {{token}}"}, {Name: "X-Literal", Value: "$TOKEN"}}
+	if diff := cmp.Diff(want, s.Headers); diff != "" || s.URL != "/orders/{{id}}" {
+		t.Error(s.URL, diff)
+	}
+}
+
+func TestNothingOfACommandIsDroppedSilently(t *testing.T) {
+	for line, want := range map[string]string{
+		`curl -k a.example`:              "-k: forewarn always checks certificates",
+		`curl a.example | jq .`:          "what follows the command: | jq .",
+		`curl -x socks5://p:1 a.example`: "the option -x",
+		`curl --retry 3 a.example`:       "the option --retry 3",
+		`curl --brand-new a.example`:     "the option --brand-new",
+		`curl -F f=@photo.png a.example`: "the file of the field f",
+		`curl -d @body.json a.example`:   "the data of the file @body.json",
+		`curl -b jar.txt a.example`:      "the cookies of the file jar.txt",
+		`curl a.example -o`:              "the option -o, which lacks its value",
+		`curl -X '' a.example`:           "the method",
+	} {
+		p, _ := curl(t, line)
+		if !strings.Contains(strings.Join(p.Warnings, "\n"), want) {
+			t.Errorf("%s: %q, want %q", line, p.Warnings, want)
+		}
+		contains(t, p, "# not taken over: "+want)
+	}
+	p, _ := curl(t, `curl -sS --compressed a.example -H 'Accept-Language: uk' -H 'sec-fetch-mode: cors'`)
+	contains(t, p, "left out, as it changes nothing that is checked: --compressed", "a browser writes them anew each time: Accept-Language, sec-fetch-mode")
+}
+
+func TestABrokenCommandSaysWhereItBreaks(t *testing.T) {
+	for line, want := range map[string]string{
+		`curl 'https://a.example`:      "character 6: ' is never closed",
+		`curl "a`:                      `character 6: " is never closed`,
+		`curl $'a`:                     "character 6: $' is never closed",
+		`curl a.example -H "X: $(id)"`: "run other commands",
+		`wget a.example`:               "not a curl command",
+		`curl -s`:                      "names no URL",
+		`curl ftp://a.example`:         "not an http or https URL",
+	} {
+		if _, err := importer.Curl(line, importer.Options{}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", line, err, want)
+		}
+	}
+}
+
+func TestCurlFollowsRedirectsOnlyWhenTold(t *testing.T) {
+	if _, s := curl(t, `curl a.example`); s.Redirects != 0 {
+		t.Errorf("%d", s.Redirects)
+	}
+	if _, s := curl(t, `curl -sL a.example`); s.Redirects != 10 {
+		t.Errorf("%d", s.Redirects)
+	}
+}
