@@ -95,6 +95,9 @@ func dumpStep(b *strings.Builder, s probes.Step) {
 	for _, e := range s.Expect {
 		fmt.Fprintf(b, "    expect %s\n", e.Source())
 	}
+	if s.Hide != nil {
+		fmt.Fprintf(b, "    secret captures %s\n", strings.Join(s.Hide, ", "))
+	}
 	for _, c := range s.Capture {
 		fmt.Fprintf(b, "    capture %s = %s\n", c.Name, c.Query.Source())
 	}

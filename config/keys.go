@@ -91,6 +91,7 @@ type stepTable struct {
 	MaxBody   size         `toml:"max_body" default:"1MB" min:"1B" max:"64MB" also:"limit" doc:"how much of the unpacked body is read"`
 	Expect    []expression `toml:"expect" else:"status below 400" also:"assert asserts expectations conditions checks test tests" doc:"what must hold of the response, each of them"`
 	Capture   []namedQuery `toml:"capture" also:"captures extract save store" doc:"values of the response for later steps, as {{name}} and vars.name"`
+	Secret    []label      `toml:"secret_captures" max:"64" also:"secret_capture hide" doc:"names in capture whose values are secrets from then on: never shown"`
 	Always    boolean      `toml:"always" default:"false" also:"cleanup finally" doc:"runs even after a failed step, but never with a value missing; is in no latency"`
 }
 

@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/http/httpguts"
@@ -34,6 +35,7 @@ func (r *reader) step(t *stepTable, j *journeyTable, s *scope) probes.Step {
 	for _, c := range t.Capture {
 		s.learn(c.name)
 	}
+	r.secretCaptures(t, &step)
 	return step
 }
 
@@ -43,6 +45,26 @@ func (r *reader) capture(step *probes.Step, c namedQuery, s *scope) {
 	}
 	if q, ok := r.query(c.value, s); ok {
 		step.Capture = append(step.Capture, probes.Capture{Name: c.name, Query: q})
+	}
+}
+
+// secretCaptures are names of captures of the same step.
+func (r *reader) secretCaptures(t *stepTable, step *probes.Step) {
+	var captured []string
+	for _, c := range t.Capture {
+		captured = append(captured, c.name)
+	}
+	seen := names{}
+	for _, name := range t.Secret {
+		r.unique(name, "secret capture", seen)
+		if name.value != "" && !slices.Contains(captured, name.value) {
+			hint := "name it in capture, too"
+			if near := nearest(name.value, captured); near != "" {
+				hint = didYouMean(near)
+			}
+			r.absent(name.at(), "this step captures no "+name.value, hint)
+		}
+		step.Hide = append(step.Hide, name.value)
 	}
 }
 

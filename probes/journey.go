@@ -50,6 +50,7 @@ type Step struct {
 
 	Expect  []expect.Condition // empty: the status is below 400
 	Capture []Capture          // taken in this order after the expectations passed
+	Hide    []string           // captures of this step that are secrets from then on
 	Always  bool               // runs even after a failed step, but never with a value missing
 }
 

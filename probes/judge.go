@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -90,6 +91,10 @@ func (r *run) captures(s Step, seen *expect.Response, rec *record) *Failure {
 			return r.failure(FailCapture, "capture", problem, "")
 		}
 		r.values[c.Name] = value
+		if slices.Contains(s.Hide, c.Name) {
+			r.hide(value)
+			value = Mask // one too short to be found elsewhere is hidden here at least
+		}
 		rec.note("take", c.Name+" = "+value)
 	}
 	return nil

@@ -180,3 +180,39 @@ func inJSON(s string) string {
 }
 
 func inner(quoted string) string { return quoted[1 : len(quoted)-1] }
+
+func TestACaptureThatIsASecretIsShownNowhere(t *testing.T) {
+	const token = `t0k"en&4711`
+	shop := site(t, map[string]http.HandlerFunc{
+		"/login": func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "/in?t="+url.QueryEscape(token), http.StatusSeeOther)
+		},
+		"/in": func(w http.ResponseWriter, _ *http.Request) {
+			json.NewEncoder(w).Encode(map[string]string{"token": token, "pin": "123", "name": "ann"})
+		},
+		"/use": func(w http.ResponseWriter, r *http.Request) {
+			w.WriteHeader(http.StatusTeapot)
+			fmt.Fprint(w, "no "+r.URL.Query().Get("token"))
+		},
+	})
+	take1 := func(name string) probes.Capture {
+		return probes.Capture{Name: name, Query: query(t, `jsonpath("$.`+name+`")`)}
+	}
+	result, transcript := take(t, probes.Journey{BaseURL: shop.URL, Steps: []probes.Step{
+		{Name: "log in", URL: "/login", Redirects: 1, Capture: []probes.Capture{take1("token"), take1("pin"), take1("name")}, Hide: []string{"token", "pin"}},
+		{Name: "use", URL: "/use?token={{token}}", Expect: []expect.Condition{condition(t, `body == "yes"`)}},
+	}})
+	wantFailure(t, result.Failure, probes.FailExpect, "expect")
+	text := transcript.String()
+	for _, s := range result.Steps {
+		text += fmt.Sprintf("%+v %+v", s, s.Failure)
+	}
+	for _, leak := range []string{token, url.QueryEscape(token), inner(inJSON(token)), "4711", "pin = 1"} {
+		if strings.Contains(text, leak) {
+			t.Errorf("%s is in\n%s", leak, text)
+		}
+	}
+	if !strings.Contains(text, "token = •••") || !strings.Contains(text, "name = ann") {
+		t.Error(text)
+	}
+}
