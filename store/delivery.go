@@ -24,8 +24,10 @@ func scanDelivery(scan scanner) (d Delivery, err error) {
 	}
 	d.Decided, d.NotBefore, d.Expires = milliTime(decided), milliTime(notBefore), milliTime(expires)
 	d.FirstTry, d.SentAt = milliTime(firstTry), milliTime(sent)
-	d.Event, err = fromJSON[alert.Event](event)
-	return d, err
+	if d.Event, err = fromJSON[alert.Event](event); err != nil {
+		d.Damage = err.Error() // one row must not hide all others
+	}
+	return d, nil
 }
 
 const dueOnRoute = `WHERE o.` + waiting + ` AND o.state <> 'sending' AND o.route = ?1 AND o.not_before_ms <= ?2
@@ -89,14 +91,34 @@ type Thread struct{ Channel, TS string }
 
 // Thread is the thread of an incident on a route; false if there is none.
 func (db *DB) Thread(ctx context.Context, route string, incident int64) (Thread, bool, error) {
-	t, found, err := first(ctx, db.reader, func(scan scanner) (t Thread, err error) {
-		err = scan(&t.Channel, &t.TS)
-		return t, err
-	}, "SELECT channel, ts FROM thread WHERE route = ? AND number = ?", route, incident)
+	t, found, err := first(ctx, db.reader, scanThread, "SELECT channel, ts FROM thread WHERE route = ? AND number = ?", route, incident)
 	if err != nil {
 		return Thread{}, false, fmt.Errorf("read the thread of incident %d: %w", incident, err)
 	}
 	return t, found, nil
+}
+
+// Told is the first message on route that told an event of kind k of an
+// incident; false if none was sent.
+func (db *DB) Told(ctx context.Context, route string, incident int64, k alert.EventKind) (Thread, bool, error) {
+	begin := idPrefix(incidentLane(incident), k)
+	t, found, err := first(ctx, db.reader, scanThread, toldOnRoute, begin, idsEnd(begin), route)
+	if err != nil {
+		return Thread{}, false, fmt.Errorf("read what told %q of incident %d: %w", k, incident, err)
+	}
+	return t, found, nil
+}
+
+// toldOnRoute looks into the index of ids, and so at a handful of rows however
+// much was ever sent; + keeps the order from choosing another index.
+const toldOnRoute = `SELECT channel, ts FROM outbox WHERE id > ? AND id < ? AND route = ? AND state = 'sent' ORDER BY +seq`
+
+// idsEnd is behind all ids that begin with prefix, whose last byte is "/".
+func idsEnd(prefix string) string { return prefix[:len(prefix)-1] + "0" }
+
+func scanThread(scan scanner) (t Thread, err error) {
+	err = scan(&t.Channel, &t.TS)
+	return t, err
 }
 
 // OutboxStats is how the outbox stands.

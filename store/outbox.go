@@ -46,6 +46,7 @@ type Delivery struct {
 
 	Channel, TS string // where it went; "" unless Sent
 	Error       string // of the last attempt
+	Damage      string // why Event could not be read, which is then zero; "" if it was
 }
 
 // SetRoutes says which routes get a delivery of each event told from now on,
@@ -90,7 +91,7 @@ func (d *decision) queue(e alert.Event, body string) error {
 
 func (d *decision) queueTo(route string, e alert.Event, body string) error {
 	lane, op := d.lane(e), operation(e.Kind)
-	id := fmt.Sprintf("%s/%s/%d/%s", lane, strings.ReplaceAll(string(e.Kind), " ", "-"), e.Revision, route)
+	id := fmt.Sprintf("%s%d/%s", idPrefix(lane, e.Kind), e.Revision, route)
 	added, err := d.tx.Exec(`INSERT OR IGNORE INTO outbox
 		(id, route, lane, standing, number, op, state, decided_ms, not_before_ms, expires_ms, event)
 		VALUES (?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?)`,
@@ -105,6 +106,11 @@ func (d *decision) queueTo(route string, e alert.Event, body string) error {
 	_, err = d.tx.Exec(`UPDATE outbox SET state = 'superseded'
 		WHERE `+waiting+` AND state = 'pending' AND route = ? AND lane = ? AND op = ? AND id <> ?`, route, lane, op, id)
 	return err
+}
+
+// idPrefix is how the ids of a lane's deliveries of one kind begin.
+func idPrefix(lane string, k alert.EventKind) string {
+	return lane + "/" + strings.ReplaceAll(string(k), " ", "-") + "/"
 }
 
 // What a delivery does to a channel's messages. Of the edits of one message
@@ -129,10 +135,12 @@ func operation(k alert.EventKind) string {
 // limit while it has none.
 func (d *decision) lane(e alert.Event) string {
 	if e.Number != 0 {
-		return fmt.Sprintf("inc-%d", e.Number)
+		return incidentLane(e.Number)
 	}
 	return fmt.Sprintf("limit-%d", d.standing)
 }
+
+func incidentLane(number int64) string { return fmt.Sprintf("inc-%d", number) }
 
 // expires is when e is no longer worth telling: a warning, once even its
 // latest crossing has passed; anything else, after a day.

@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -220,6 +222,63 @@ func threadIsKept(t *testing.T, ctx context.Context, db *DB) {
 	}
 	if _, found, err := db.Thread(ctx, "terminal", 1); found || err != nil {
 		t.Errorf("a thread on another route: %v, %v", found, err)
+	}
+}
+
+func toldFindsOne(t *testing.T, ctx context.Context, db *DB) {
+	told(t, db, alert.WentSoon, alert.WentBurning)
+	message := func(route string, incident int64, k alert.EventKind) string {
+		t.Helper()
+		found, ok, err := db.Told(ctx, route, incident, k)
+		must(t, err)
+		if ok != (found.TS != "") {
+			t.Errorf("%v, found: %t", found, ok)
+		}
+		return found.TS
+	}
+	if ts := message("slack", 1, alert.WentSoon); ts != "" {
+		t.Errorf("told before it was sent: %s", ts)
+	}
+	send(t, db, "inc-1/soon/1/slack", noon())
+	send(t, db, "inc-1/burning/2/slack", noon())
+	for want, ts := range map[string]string{
+		"ts of inc-1/soon/1/slack":    message("slack", 1, alert.WentSoon),
+		"ts of inc-1/burning/2/slack": message("slack", 1, alert.WentBurning),
+		"":                            message("terminal", 1, alert.WentSoon) + message("slack", 11, alert.WentSoon) + message("slack", 1, alert.Sooner),
+	} {
+		if ts != want {
+			t.Errorf("got %q, want %q", ts, want)
+		}
+	}
+}
+
+func toldReadsLittle(t *testing.T, ctx context.Context, db *DB) {
+	plan, err := collect(ctx, db.reader, func(scan scanner) (step string, err error) {
+		var id, parent, unused int
+		err = scan(&id, &parent, &unused, &step)
+		return step, err
+	}, "EXPLAIN QUERY PLAN "+toldOnRoute, "inc-1/soon/", idsEnd("inc-1/soon/"), "slack")
+	must(t, err)
+	if all := strings.Join(plan, "; "); !strings.Contains(all, "SEARCH outbox USING INDEX") || !strings.Contains(all, "(id>? AND id<?)") {
+		t.Errorf("reads more than one incident's rows: %s", all)
+	}
+}
+
+func damagedIsKnown(t *testing.T, ctx context.Context, db *DB) {
+	told(t, db, alert.WentSoon, alert.WentBurning)
+	other := alert.Key{Journey: "search", Limit: "errors"}
+	_, _, err := db.Decide(ctx, other, noon(), becomes(alert.Burning, noon(), alert.WentBurning))
+	must(t, err)
+	must(t, db.now(ctx, func(tx *sql.Tx) error {
+		_, err := tx.Exec("UPDATE outbox SET event = '{' WHERE id = 'inc-1/soon/1/slack'")
+		return err
+	}))
+	heads := due(t, db, noon().Add(time.Minute))
+	if len(heads) != 2 || heads[0].Damage == "" || heads[1].Damage != "" || heads[1].Key != other {
+		t.Errorf("due are %+v, want the damaged one and that of another limit", heads)
+	}
+	if all := got[[]Delivery](t)(db.Deliveries(ctx, Pending)); len(all) != 3 {
+		t.Errorf("%d deliveries wait, want 3", len(all))
 	}
 }
 
