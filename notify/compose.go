@@ -13,6 +13,9 @@ import (
 // render makes the message of d as it is true at now, or says why nothing is
 // to be told any more.
 func (w *worker) render(ctx context.Context, d store.Delivery, now time.Time) (m Message, silence string, err error) {
+	if d.Damage != "" {
+		return Message{}, "", fmt.Errorf("read the event of %s: %s", d.ID, d.Damage)
+	}
 	ev := d.Event
 	if ev.Number == 0 && ev.Promise != nil {
 		ev.Number = ev.Promise.Number
@@ -61,26 +64,11 @@ func (w *worker) aim(ctx context.Context, m *Message) error {
 	if m.Kind != alert.Settled {
 		return nil
 	}
-	first, err := w.forecast(ctx, m.Incident)
-	if err != nil {
-		return err
+	first, _, err := w.DB.Told(ctx, w.channel.Name(), m.Incident, alert.WentSoon)
+	if told := Ref(first); told != m.Target {
+		m.Target, m.See = told, m.Target
 	}
-	if first != m.Target {
-		m.Target, m.See = first, m.Target
-	}
-	return nil
-}
-
-// forecast is the message that told an incident's forecast; zero if there is
-// none that can be edited.
-func (w *worker) forecast(ctx context.Context, number int64) (Ref, error) {
-	sent, err := w.DB.Deliveries(ctx, store.Sent)
-	for _, d := range sent {
-		if d.Route == w.channel.Name() && d.Event.Kind == alert.WentSoon && d.Event.Number == number {
-			return Ref{d.Channel, d.TS}, err
-		}
-	}
-	return Ref{}, err
+	return err
 }
 
 // subject is what the message says beside its incident. What cannot be read

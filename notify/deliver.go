@@ -14,9 +14,14 @@ import (
 // said so: a crash in between repeats, never loses. An error is the
 // database's.
 func (w *worker) deliver(ctx context.Context, d store.Delivery) error {
-	m, silence, err := w.render(ctx, d, time.Now())
-	if err != nil {
+	var m Message
+	var silence string
+	err := guarded(func() (err error) {
+		m, silence, err = w.render(ctx, d, time.Now())
 		return err
+	})
+	if err != nil {
+		return w.unmade(ctx, d, err)
 	}
 	if silence != "" {
 		w.log.Debug("not told: "+silence, "delivery", d.ID)
@@ -32,13 +37,25 @@ func (w *worker) deliver(ctx context.Context, d store.Delivery) error {
 	// From here on the end of ctx is no reason to forget what happened.
 	request, done := grace(ctx)
 	defer done()
-	r, err := w.channel.Deliver(request, m)
+	return w.keep(ctx, w.request(request, d, m))
+}
+
+// request hands m to the channel and returns what is to be written down.
+func (w *worker) request(ctx context.Context, d store.Delivery, m Message) func(context.Context) error {
+	var r Receipt
+	err := guarded(func() (err error) {
+		r, err = w.channel.Deliver(ctx, m)
+		return err
+	})
 	w.next = time.Now().Add(w.channel.Pace())
-	write := func(ctx context.Context) error { return w.sent(ctx, d, r) }
-	if err != nil {
-		write = w.failed(d, errorOf(err))
+	if p := (*panicked)(nil); errors.As(err, &p) {
+		d.State = store.Unsure // nobody knows how far it came
+		return w.faulty(d, err)
 	}
-	return w.keep(ctx, write)
+	if err != nil {
+		return w.failed(d, errorOf(err))
+	}
+	return func(ctx context.Context) error { return w.sent(ctx, d, r) }
 }
 
 // keep writes down what came of a request, however long the disk is full: a
@@ -61,6 +78,7 @@ func (w *worker) keep(ctx context.Context, write func(context.Context) error) er
 func (w *worker) sent(ctx context.Context, d store.Delivery, r Receipt) error {
 	now := time.Now()
 	w.failures = 0
+	delete(w.faults, d.ID)
 	w.health.set(func(h *Health) { h.LastSent, h.Failure, h.Held = now, "", time.Time{} })
 	if r.Repaired != "" {
 		w.log.Warn(r.Repaired, "delivery", d.ID)
@@ -82,12 +100,10 @@ func (w *worker) failed(d store.Delivery, e *Error) func(context.Context) error 
 	case e.Class == Ambiguous:
 		look := later(at, now.Add(cmp.Or(e.After, settle)))
 		return func(ctx context.Context) error { return w.DB.Unsure(ctx, d.ID, look, e.Reason) }
-	case d.State == store.Unsure:
-		return func(ctx context.Context) error { return w.DB.Unsure(ctx, d.ID, at, e.Reason) }
-	case e.Class == Rate:
+	case e.Class == Rate && d.State != store.Unsure:
 		return func(ctx context.Context) error { return w.DB.Hold(ctx, d.ID, at, e.Reason) }
 	}
-	return func(ctx context.Context) error { return w.DB.Retry(ctx, d.ID, at, e.Reason) }
+	return func(ctx context.Context) error { return w.again(ctx, d, at, e.Reason) }
 }
 
 // hold keeps the channel quiet after e and returns until when. A message that
@@ -104,7 +120,7 @@ func (w *worker) hold(now time.Time, e *Error) time.Time {
 		w.checked = time.Time{} // see at once what else is wrong with the settings
 	default:
 		w.failures++
-		w.held = now.Add(w.backoff())
+		w.held = now.Add(w.backoff(w.failures))
 	}
 	return w.held
 }

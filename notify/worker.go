@@ -22,9 +22,10 @@ type worker struct {
 
 	busy     chan struct{} // holds a token for the one pass that delivers; guards all below
 	jitter   *rand.Rand
-	next     time.Time // nothing before, for the channel's pace
-	held     time.Time // nothing before, for a failure
-	failures int       // in a row
+	next     time.Time      // nothing before, for the channel's pace
+	held     time.Time      // nothing before, for a failure
+	failures int            // in a row
+	faults   map[string]int // how often a delivery itself was why it was not told, by id
 	checked  time.Time
 }
 
@@ -35,7 +36,7 @@ func newWorker(s Settings, c Channel, n uint64) *worker {
 	return &worker{
 		Settings: s, channel: c, log: s.Log.With("channel", c.Name()),
 		woken: make(chan struct{}, 1), busy: make(chan struct{}, 1), started: time.Now(),
-		jitter: rand.New(rand.NewPCG(s.Seed, n)),
+		jitter: rand.New(rand.NewPCG(s.Seed, n)), faults: map[string]int{},
 		health: condition{h: Health{Channel: c.Name()}},
 	}
 }
@@ -114,7 +115,11 @@ func first(due []store.Delivery) store.Delivery {
 
 // check looks at the channel's settings, and says what is new about them.
 func (w *worker) check(ctx context.Context) {
-	found := w.channel.Check(ctx)
+	var found []Problem
+	err := guarded(func() error { found = w.channel.Check(ctx); return nil })
+	if err != nil {
+		found = []Problem{{What: err.Error(), Fix: "this is forewarn's own fault, please report it; messages are still tried"}}
+	}
 	if ctx.Err() != nil {
 		return
 	}
@@ -158,9 +163,10 @@ func grace(ctx context.Context) (context.Context, func()) {
 	return longer, func() { stop(); cancel() }
 }
 
-// backoff is a random time between 1 s and 2, 4, 8 ... s, at most 5 min.
-func (w *worker) backoff() time.Duration {
+// backoff is a random time between 1 s and 2, 4, 8 ... s, at most 5 min, after
+// so many failures.
+func (w *worker) backoff(failures int) time.Duration {
 	const least, most = time.Second, 5 * time.Minute
-	ceiling := min(most, least<<min(w.failures, 10))
+	ceiling := min(most, least<<min(failures, 10))
 	return least + time.Duration(w.jitter.Int64N(int64(ceiling-least)+1))
 }

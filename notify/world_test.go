@@ -24,6 +24,7 @@ type world struct {
 	fake     *slackfake.Server
 	dial     Dial
 	channels []Channel
+	describe func(alert.Key) Subject
 	notifier *Notifier
 	log      buffer
 	stop     func() // ends the notifier and waits for it
@@ -55,6 +56,7 @@ func inWorld(t *testing.T, s slackfake.Settings, test func(w *world)) {
 		w := &world{t: t, path: filepath.Join(t.TempDir(), "forewarn.db")}
 		w.fake, w.dial = bubble(t, s)
 		w.channels = []Channel{w.bot()}
+		w.describe = func(alert.Key) Subject { return Subject{Title: "Buy a coffee"} }
 		w.open()
 		defer func() { w.close(); secretless(t, w.log.String()) }()
 		test(w)
@@ -79,7 +81,7 @@ func (w *world) open() {
 	w.db, w.stop = db, func() {}
 	w.notifier, err = New(w.t.Context(), Settings{
 		DB: db, Channels: w.channels, Log: slog.New(slog.NewTextHandler(&w.log, &slog.HandlerOptions{Level: slog.LevelDebug})), Seed: 7,
-		Describe: func(alert.Key) Subject { return Subject{Title: "Buy a coffee"} },
+		Describe: w.describe,
 	})
 	if err != nil {
 		w.t.Fatal(err)
