@@ -44,6 +44,9 @@ func dumpJourney(b *strings.Builder, j Journey) {
 		line(b, 1, "secret", name, hidden(j.Secrets[name]))
 	}
 	dumpNetwork(b, j.Network)
+	if j.Trace {
+		line(b, 1, "traceparent")
+	}
 	dumpAuth(b, 1, j.Auth)
 	for _, s := range j.Steps {
 		dumpStep(b, s)
@@ -104,6 +107,9 @@ func dumpStep(b *strings.Builder, s probes.Step) {
 }
 
 func dumpNetwork(b *strings.Builder, n probes.Network) {
+	if n.Identity {
+		line(b, 1, "no compression")
+	}
 	if n.Proxy+n.HTTP+n.IP+n.Resolver != "" || n.Resolve != nil {
 		line(b, 1, "network", "proxy", hidden(n.Proxy), "http", n.HTTP, "ip", n.IP, "resolver", n.Resolver, "resolve", fmt.Sprint(n.Resolve))
 	}

@@ -41,7 +41,7 @@ func (r *reader) journey(t *journeyTable) Journey {
 	s := r.scope(t, &j)
 	r.base(t, s)
 	j.Auth = r.journeyAuth(t, s)
-	j.Network = r.network(t)
+	j.Network, j.Trace = r.network(t), t.Trace.value
 	for i := range t.Step {
 		s.step = t.Step[i].Name.value
 		j.Steps = append(j.Steps, r.step(&t.Step[i], t, s))

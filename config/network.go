@@ -11,7 +11,7 @@ import (
 
 // network is how the requests of a journey reach their servers.
 func (r *reader) network(t *journeyTable) probes.Network {
-	n := probes.Network{TLS: r.tls(&t.TLS), Proxy: r.proxy(t.Proxy), IP: t.IP.value, Resolver: t.Resolver.value}
+	n := probes.Network{TLS: r.tls(&t.TLS), Proxy: r.proxy(t.Proxy), IP: t.IP.value, Resolver: t.Resolver.value, Identity: t.Packed.value == "none"}
 	if t.HTTP.value != "auto" {
 		n.HTTP = t.HTTP.value
 	}

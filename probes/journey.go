@@ -23,6 +23,7 @@ type Journey struct {
 	Vars    map[string]string // {{name}} in requests, vars.name in expressions
 	Secrets map[string]string // as Vars, and never shown anywhere; at least MinSecret bytes each
 	Network Network           // how its requests reach their servers
+	Trace   bool              // each step sends a traceparent, so that its trace can be found
 	Auth    Auth              // of every step to the host of BaseURL that has none of its own
 	Steps   []Step
 }

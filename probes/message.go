@@ -41,6 +41,9 @@ func (r *run) message(s Step) (message, error) {
 	}
 	m.header.Set("User-Agent", r.agent)
 	m.header.Set("Accept", "*/*")
+	if r.journey.Trace {
+		m.header.Set("Traceparent", traceparent())
+	}
 	if err := m.fill(s, r.values); err != nil {
 		return message{}, err
 	}

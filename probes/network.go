@@ -13,6 +13,7 @@ type Network struct {
 	HTTP     string            // "1.1" or "2" and no other; "": what the server prefers
 	IP       string            // "4" or "6"; "" is both, the faster
 	Resolver string            // IP:port of the name server; "": as this machine is set up
+	Identity bool              // bodies come as they are: nothing offers to unpack them
 	Resolve  map[string]string // IPs of hosts that are not looked up; names in lower case
 }
 

@@ -24,6 +24,7 @@ func coldTransport(config *tls.Config, n Network) *http.Transport {
 		ForceAttemptHTTP2:      true,
 		MaxResponseHeaderBytes: maxHeader,
 		Protocols:              n.protocols(),
+		DisableCompression:     n.Identity,
 		DialContext:            n.dial,
 	}
 	if n.Proxy != "" {
