@@ -67,7 +67,7 @@ func (v view) cross(tr trend) (meeting, Silence) {
 	need := v.limit() - v.early(tr, o)
 	out := v.weigh(tr, o, need)
 	come := out.within(1.5 * v.horizon)
-	at, limit := come.quantile(0.5), reachShare*v.horizon
+	at, limit := out.quantile(0.5), reachShare*v.horizon
 	switch {
 	case at > limit && v.meets(tr.at, o, need) <= limit:
 		return meeting{}, Receding
@@ -81,7 +81,7 @@ func (v view) cross(tr trend) (meeting, Silence) {
 	if r := v.gates(tr, o, need, at); r != None {
 		return meeting{}, r
 	}
-	return v.interval(tr, o, come), None
+	return v.interval(tr, o, come, at), None
 }
 
 // early is how far noise crosses before the mean does: the largest of m
@@ -121,22 +121,14 @@ func (v view) usualAhead() []float64 {
 	return out
 }
 
-// gates are the reasons not to believe a crossing.
+// gates are the reasons not to believe a crossing at a time.
 func (v view) gates(tr trend, o offset, need, at float64) Silence {
-	age, rise := tr.age(), tr.slope*tr.age()*o.times
 	learning := v.season.profile == nil && v.history() < learnSpan
 	slow := tr
 	slow.slope -= 1.28 * math.Sqrt(tr.varSlope)
-	guard := farther
-	if learning && age > learnOld*v.horizon {
-		guard = learnFarther
-	}
-	remaining := need - o.apply(tr.level+v.season.at(v.end))
 	switch {
-	case learning && (age > learnAge*v.horizon || at*v.bins.width > learnReach):
+	case learning && (tr.age() > learnAge*v.horizon || at*v.bins.width > learnReach):
 		return Unfamiliar
-	case remaining > guard*rise && v.has(reachGuard):
-		return FarAway
 	case v.meets(slow.at, o, need) > 1.25*v.horizon:
 		return Noise
 	case v.rule.Stat == Ratio && v.errorsSince(tr) < leastErrors:
@@ -158,8 +150,7 @@ func (v view) errorsSince(tr trend) float64 {
 
 // interval is the central 80 % of the outlook, widened by the noise of the
 // figure, the width of a bin, and what the shapes do not know.
-func (v view) interval(tr trend, o offset, out outlook) meeting {
-	at := out.quantile(0.5)
+func (v view) interval(tr trend, o offset, out outlook, at float64) meeting {
 	s := tr.slope * o.times
 	own := (o.sd*o.sd/4/(s*s)+1)/(at*at) + unknown*unknown
 	wide := func(q float64) float64 {

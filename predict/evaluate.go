@@ -10,22 +10,19 @@ const (
 	significant = 5.0  // standard errors: we look at hundreds of onsets, thousands of times
 	reachShare  = 0.95 // of the horizon: a forecast near its end is as likely to fall outside
 	nearest     = 2.0  // bins: nearer than this it is too late to be called a forecast
-	sure        = 0.75 // probability of a crossing within 1.25 horizons
-	farther     = 3.0  // times the rise so far that may still be missing
+	sure        = 0.80 // probability of a crossing within 1.25 horizons
 	novel       = 1.5  // times the rises that the series' own past knows
 	leastBins   = 16
 	leastErrors = 5.0
 	pureStep    = 14.0 // drop of the sum of squares, in variances, from which a step is part of the rise
-	unknown     = 0.15 // deviation of the time left that no shape accounts for
+	unknown     = 0.10 // deviation of the time left that no shape accounts for
 )
 
 // What a warning asks for until a daily profile can be known.
 const (
-	learnSpan    = 48 * 3600.0
-	learnReach   = 6 * 3600.0 // how far we look: half a wave of the day may yet be before us
-	learnAge     = 1.5        // horizons: how old a rise may be
-	learnOld     = 0.75       // horizons: from this age on
-	learnFarther = 1.2        // no more than this may be missing, as with farther
+	learnSpan  = 48 * 3600.0
+	learnReach = 6 * 3600.0 // how far we look: half a wave of the day may yet be before us
+	learnAge   = 1.5        // horizons: how old a rise may be
 )
 
 // view is one look at the series: the points of the last three horizons with

@@ -12,7 +12,6 @@ const (
 	stepTest
 	manyShapes
 	firstPassage
-	reachGuard
 	pastNovelty
 	hourNovelty
 	fewErrors // likelihood of counts
