@@ -68,10 +68,10 @@ func (f *flow) resolve(where, name, value string) text {
 		return append(literal(scheme+" "), f.resolve(where, identifier(scheme, "")+"_credential", rest)...)
 	}
 	if o := f.origins[value]; o != nil && worth(o, name, value) {
-		return placeholder(f.take(o))
+		return placeholder(f.take(o, name))
 	}
 	if o := f.inText(name, value); o != nil {
-		return placeholder(f.take(o))
+		return placeholder(f.take(o, name))
 	}
 	switch {
 	case value == "":
@@ -97,12 +97,12 @@ func worth(o *origin, name, value string) bool {
 	return len(value) >= 2 && digits && (naming.MatchString(o.name) || strings.EqualFold(o.name, name))
 }
 
-// take makes a capture of an origin.
-func (f *flow) take(o *origin) string {
+// take makes a capture of an origin, a secret one if either side calls it so.
+func (f *flow) take(o *origin, sentAs string) string {
 	if o.captured == "" {
 		o.captured = f.free(identifier(o.name, "value"))
 		s := &f.steps[o.step]
-		s.capture = append(s.capture, capture{o.captured, o.expression, o.why})
+		s.capture = append(s.capture, capture{o.captured, o.expression, o.why, isCredential(o.name) || isCredential(sentAs)})
 	}
 	return o.captured
 }

@@ -64,6 +64,7 @@ type guess struct{ expression, why string }
 type capture struct {
 	name, expression string
 	why              string
+	secret           bool // opens doors: not to be shown
 }
 
 type limit struct{ signal, bound, amount, why string }

@@ -135,6 +135,15 @@ func (j *journey) writeGuesses(b *strings.Builder, s *step) {
 			pairs[i] = key(c.name) + " = " + quote(c.expression)
 		}
 		fmt.Fprintf(b, "  capture = %s\n", table(pairs))
+		var hidden []string
+		for _, c := range s.capture {
+			if c.secret {
+				hidden = append(hidden, quote(c.name))
+			}
+		}
+		if len(hidden) > 0 {
+			fmt.Fprintf(b, "  secret_captures = %s\n", list(hidden))
+		}
 	}
 }
 

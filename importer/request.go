@@ -141,7 +141,7 @@ func (f *flow) whole(raw string) text {
 			continue
 		}
 		if o := f.origins[word]; o != nil {
-			t = t.replace(word, f.take(o))
+			t = t.replace(word, f.take(o, ""))
 		}
 	}
 	return t
