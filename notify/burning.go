@@ -100,26 +100,24 @@ func (d draft) failureText() string {
 	return ""
 }
 
-// miss is how far the first forecast was from the real crossing, and how long
-// before it the warning was given. A crossing nobody was told of has neither.
-func (d draft) miss() (off, lead time.Duration, ok bool) {
+// came is the forecast that was told and the crossing it was about; false if
+// nobody was told of it. Every message takes its figures from here.
+func (d draft) came() (p alert.Promise, ok bool) {
 	if d.in.Promise == nil || d.untold() || d.in.Burned.IsZero() {
-		return 0, 0, false
+		return p, false
 	}
-	p := *d.in.Promise
+	p = *d.in.Promise
 	if p.Crossed.IsZero() {
-		p.Crossed = d.crossed()
+		p.Crossed = d.crossed(p.Made)
 	}
-	off, _ = p.Error()
-	lead, ok = p.Lead()
-	return off, lead, ok
+	return p, true
 }
 
-// crossed is when the limit was really crossed: the first of the runs that
-// confirmed it, as long as they are known.
-func (d draft) crossed() time.Time {
+// crossed is when the limit was really crossed after made: the first of the
+// runs that confirmed it, as long as they are known.
+func (d draft) crossed(made time.Time) time.Time {
 	for _, r := range d.in.Runs {
-		if r.Over && !r.At.After(d.in.Burned) {
+		if r.Over && r.At.After(made) && !r.At.After(d.in.Burned) {
 			return r.At
 		}
 	}
@@ -140,15 +138,17 @@ func (d draft) forewarnedText() string {
 }
 
 func (d draft) forewarned() Text {
-	off, lead, ok := d.miss()
+	p, ok := d.came()
 	switch {
 	case d.untold():
 		return Text{words("no: foreseen at "), d.clock(d.in.Promise.Made), words(", but the rule was demoted: " + cameText(d.s.Rule))}
 	case !ok:
 		return plain("no: no trend led to it")
 	}
-	return Text{words(Span(lead) + " before · expected "), d.clock(moment(d.in.Promise.First.Expected)),
-		words(", off by " + Span(off))}
+	lead, _ := p.Lead()
+	off, _ := p.Error()
+	return Text{words(Span(lead) + " before the crossing · expected "), d.clock(moment(p.First.Expected)),
+		words(", crossed "), d.clock(p.Crossed), words(", off by " + Span(off))}
 }
 
 // worst adds the worst value since the incident opened.

@@ -69,7 +69,7 @@ type Link struct{ Label, URL string }
 type Subject struct {
 	Title   string        // of the journey
 	Feature string        // what the business would name
-	Every   time.Duration // between two runs; 0 is unknown. Under a minute, moments are told with their seconds
+	Every   time.Duration // between two runs; 0 is unknown. Under a minute, moments show their seconds
 	Steps   []string      // names, in order
 	Runbook string        // URL
 	Links   []Link        // our own pages, dashboards

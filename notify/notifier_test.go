@@ -21,7 +21,7 @@ func TestAnIncidentIsToldFromSoonToResolved(t *testing.T) {
 		w.pass(39 * time.Minute)
 		w.happens(key(1), goesBurning, alert.WentBurning)
 		w.pass(2 * time.Second)
-		top := w.wantTop("Soon: ", "Burning: Buy a coffee takes 1.84 s, limit 1.5 s. Forewarned 39 min before, off by 3 min.")
+		top := w.wantTop("Soon: ", "Burning: Buy a coffee takes 1.84 s, limit 1.5 s. Forewarned 39 min before the crossing, off by 3 min.")
 		if took := top[1].At.Sub(w.state("inc-1/burning/2/slack").Decided); took > time.Second {
 			t.Errorf("burning was told after %v", took)
 		}
@@ -207,7 +207,7 @@ func TestASettledForecastLinksToWhatCame(t *testing.T) {
 			in.Promise = &p
 		}, alert.WentBurning, alert.Settled)
 		w.pass(10 * time.Second)
-		top := w.wantTop("Soon, it came: Buy a coffee crossed 1.5 s, 39 min after the warning, 3 min off.", "Burning: ")
+		top := w.wantTop("Soon, it came: Buy a coffee crossed 1.5 s, 39 min after the warning, off by 3 min.", "Burning: ")
 		if !strings.Contains(top[0].Reads(), "/p"+strings.Replace(top[1].TS, ".", "", 1)) {
 			t.Errorf("no link to what came: %s", top[0].Reads())
 		}

@@ -38,11 +38,13 @@ func (d draft) over() time.Time {
 func (d draft) stay() time.Duration { return d.over().Sub(d.in.Burned) }
 
 func (d draft) leadText() string {
-	off, lead, ok := d.miss()
+	p, ok := d.came()
 	if !ok {
 		return ""
 	}
-	return fmt.Sprintf(" Forewarned %s before, off by %s.", Span(lead), Span(off))
+	lead, _ := p.Lead()
+	off, _ := p.Error()
+	return fmt.Sprintf(" Forewarned %s before the crossing, off by %s.", Span(lead), Span(off))
 }
 
 // timeLine is what happened when.
@@ -58,6 +60,9 @@ func (d draft) timeLine() Text {
 		add("foreseen, not told", d.in.Promise.Made)
 	case d.in.Promise != nil:
 		add("forewarned", d.in.Promise.Made)
+	}
+	if p, ok := d.came(); ok {
+		add("crossed", p.Crossed)
 	}
 	add("burning", d.in.Burned)
 	add("acknowledged by "+clip(d.in.AckBy, nameText), d.in.AckAt)
@@ -101,8 +106,8 @@ func (d draft) settled() Message {
 	switch off, _ := p.Error(); d.ev.Outcome {
 	case alert.Came:
 		lead, _ := p.Lead()
-		head = fmt.Sprintf("It came, %s off: %s", Span(off), name)
-		text = fmt.Sprintf("it came: %s crossed %s, %s after the warning, %s off.", short, limit, Span(lead), Span(off))
+		head = fmt.Sprintf("It came, off by %s: %s", Span(off), name)
+		text = fmt.Sprintf("it came: %s crossed %s, %s after the warning, off by %s.", short, limit, Span(lead), Span(off))
 	case alert.Averted:
 		head = "Averted: " + name
 		text = fmt.Sprintf("averted: somebody acted, and %s did not cross %s.", short, limit)

@@ -200,16 +200,32 @@ func (d draft) where() Text {
 	return join(" · ", plain(step), plain(from))
 }
 
-// clock names the moment t, with its day when it is not about now.
-// Minutes are enough for a journey that runs once in one.
+// clock names the moment t, with its day when it is not about now, with its
+// seconds where minutes would not tell the moments of this message apart.
 func (d draft) clock(t time.Time) Piece {
-	if 0 < d.s.Every && d.s.Every < time.Minute {
+	switch {
+	case t.Sub(d.now).Abs() >= 12*time.Hour:
+		return Piece{At: t, Text: t.In(d.zone).Format("Mon 2 Jan 15:04 MST"), Day: true}
+	case d.brief():
 		return Piece{At: t, Text: t.In(d.zone).Format("15:04:05 MST"), Seconds: true}
 	}
-	if t.Sub(d.now).Abs() < 12*time.Hour {
-		return Piece{At: t, Text: t.In(d.zone).Format("15:04 MST")}
+	return Piece{At: t, Text: t.In(d.zone).Format("15:04 MST")}
+}
+
+// brief reports whether runs follow each other within a minute, or the
+// crossing follows its warning within two.
+func (d draft) brief() bool {
+	if 0 < d.s.Every && d.s.Every < time.Minute {
+		return true
 	}
-	return Piece{At: t, Text: t.In(d.zone).Format("Mon 2 Jan 15:04 MST"), Day: true}
+	if d.in.Promise == nil || d.untold() {
+		return false
+	}
+	crossing := moment(d.in.Promise.Crossing.Expected)
+	if p, ok := d.came(); ok {
+		crossing = p.Crossed
+	}
+	return crossing.Sub(d.in.Promise.Made) < 2*time.Minute
 }
 
 func moment(unixSeconds float64) time.Time {

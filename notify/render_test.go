@@ -65,6 +65,7 @@ func soonIncident() alert.Incident {
 func burningIncident() alert.Incident {
 	in := soonIncident()
 	in.State, in.Burned, in.Value, in.Worst, in.WorstAt = alert.Burning, at(13, 59), 1.84, 1.92, at(13, 58)
+	in.Promise.Crossed = at(13, 56)
 	for i, over := range []bool{false, true, true, false, true} {
 		in.Runs = append(in.Runs, alert.Run{At: at(13, 56+i).Add(-time.Minute), Over: over})
 	}
@@ -162,7 +163,7 @@ func tellings() map[string]telling {
 		"sees-again":        tell(burningIncident(), alert.SeesAgain, at(14, 16)),
 		"sees-again-quiet":  tell(resolvedIncident(), alert.SeesAgain, at(14, 55), func(x *telling) { x.ev.Number = 0 }),
 		"rule-removed":      tell(burningIncident(), alert.RuleRemoved, at(14, 20), with(func(in *alert.Incident) { in.State = alert.Unset })),
-		"settled-came":      tell(burningIncident(), alert.Settled, at(13, 59), settled(alert.Came, at(13, 57))),
+		"settled-came":      tell(burningIncident(), alert.Settled, at(13, 59), settled(alert.Came, at(13, 56))),
 		"settled-averted":   tell(soonIncident(), alert.Settled, at(14, 58), settled(alert.Averted, time.Time{})),
 		"settled-not-come":  tell(soonIncident(), alert.Settled, at(14, 58), settled(alert.DidNotCome, time.Time{})),
 		"settled-moot":      tell(soonIncident(), alert.Settled, at(14, 58), settled(alert.Moot, time.Time{})),
