@@ -116,16 +116,17 @@ func captureProblem(c Capture, value string, found bool) string {
 func (r *run) response(rec *record) *expect.Response {
 	last := rec.hops[len(rec.hops)-1]
 	seen := &expect.Response{
-		Status:   rec.result.Status,
-		Header:   last.answer.header,
-		Body:     last.answer.body,
-		URL:      last.url.String(),
-		Proto:    rec.result.Proto,
-		Duration: rec.result.Duration,
-		Phases:   expect.Phases(rec.result.Phases),
-		CertDays: math.NaN(),
-		Vars:     r.values,
-		Redact:   r.redact.String,
+		Status:    rec.result.Status,
+		Header:    last.answer.header,
+		Body:      last.answer.body,
+		URL:       last.url.String(),
+		Proto:     rec.result.Proto,
+		Redirects: len(rec.hops) - 1,
+		Duration:  rec.result.Duration,
+		Phases:    expect.Phases(rec.result.Phases),
+		CertDays:  math.NaN(),
+		Vars:      r.values,
+		Redact:    r.redact.String,
 	}
 	for _, h := range rec.hops {
 		seen.Cookies = append(seen.Cookies, h.answer.cookies...)

@@ -295,7 +295,7 @@ func TestAnAnswerAbove400PassesWhenItIsExpected(t *testing.T) {
 func TestExpressionsSeeTheWholeStep(t *testing.T) {
 	shop := site(t, map[string]http.HandlerFunc{
 		"/in": func(w http.ResponseWriter, r *http.Request) {
-			http.SetCookie(w, &http.Cookie{Name: "sid", Value: "abc"})
+			http.SetCookie(w, &http.Cookie{Name: "sid", Value: "abc", HttpOnly: true, SameSite: http.SameSiteLaxMode})
 			http.Redirect(w, r, "/home?x=1", http.StatusSeeOther)
 		},
 		"/home": func(w http.ResponseWriter, _ *http.Request) {
@@ -305,7 +305,8 @@ func TestExpressionsSeeTheWholeStep(t *testing.T) {
 	})
 	var conditions []expect.Condition
 	for _, src := range []string{`status == 200`, `cookie("sid") == "abc"`, `header("X-Shop") == "yes"`,
-		`url endsWith "/home?x=1"`, `body contains "welcome"`, `bytes == 11`, `proto == "HTTP/1.1"`,
+		`url endsWith "/home?x=1"`, `redirects == 1`, `cookie("sid", "httponly").found and cookie("sid", "SameSite") == "Lax"`,
+		`not cookie("sid", "Path").found and not cookie("sid", "sid").found`, `body contains "welcome"`, `bytes == 11`, `proto == "HTTP/1.1"`,
 		`duration < 30s`, `phase.wait > 0s`, `vars.user == "ann"`, `body contains vars.user`} {
 		conditions = append(conditions, condition(t, src, "user"))
 	}

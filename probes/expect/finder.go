@@ -33,7 +33,7 @@ type fault struct {
 func finders() map[string]signature {
 	return map[string]signature{
 		"header":   {`header("Location")`, 1, true, findHeader},
-		"cookie":   {`cookie("session")`, 1, false, findCookie},
+		"cookie":   {`cookie("session") or cookie("session", "Path")`, 2, false, findCookie},
 		"jsonpath": {`jsonpath("$.state")`, 1, true, findJSON},
 		"css":      {`css("h1") or css("input[name=csrf]", "value")`, 2, true, findCSS},
 		"xpath":    {`xpath("//h1")`, 1, true, findXPath},
@@ -55,17 +55,46 @@ func findHeader(arguments []string) (*finder, *fault) {
 	}}, nil
 }
 
-// findCookie takes the last one of that name: it is the one that stays.
+// findCookie takes the last one of that name, which is the one that stays, or
+// one of its attributes. One without a value, such as Secure, is its own name.
 func findCookie(arguments []string) (*finder, *fault) {
+	attribute := func(c *http.Cookie) (string, bool) { return c.Value, true }
+	if len(arguments) == 2 {
+		name := arguments[1]
+		if name == "" || strings.ContainsAny(name, "=; ") {
+			return nil, &fault{1, -1, 0, "not an attribute of a cookie", `write cookie("session", "SameSite")`}
+		}
+		attribute = func(c *http.Cookie) (string, bool) { return attributeOf(c, name) }
+	}
 	return &finder{func(r *Response) (value, error) {
 		v := nothing("")
 		for _, c := range r.Cookies {
 			if c.Name == arguments[0] {
-				v = text(c.Value)
+				v = nothing("")
+				if s, has := attribute(c); has {
+					v = text(s)
+				}
 			}
 		}
 		return v, nil
 	}}, nil
+}
+
+// attributeOf reads an attribute as the server wrote it. Names are in any case
+// (RFC 6265, section 5.2).
+func attributeOf(c *http.Cookie, name string) (string, bool) {
+	_, attributes, _ := strings.Cut(c.Raw, ";") // behind name=value
+	for part := range strings.SplitSeq(attributes, ";") {
+		key, value, valued := strings.Cut(strings.TrimSpace(part), "=")
+		switch {
+		case !strings.EqualFold(key, name):
+		case valued:
+			return value, true
+		default:
+			return key, true
+		}
+	}
+	return "", false
 }
 
 func findVar(name string) *finder {

@@ -36,6 +36,7 @@ func newConfig() *conf.Config {
 			"bytes":          types.Int,
 			"url":            types.String,
 			"proto":          types.String,
+			"redirects":      types.Int,
 			"duration":       types.TypeOf(time.Duration(0)),
 			"phase.resolve":  types.TypeOf(time.Duration(0)),
 			"phase.connect":  types.TypeOf(time.Duration(0)),
@@ -70,7 +71,7 @@ type (
 // plainNames are the names that stand alone; those with a dot in them are
 // members.
 func plainNames() []string {
-	return []string{"status", "body", "bytes", "url", "proto", "duration"}
+	return []string{"status", "body", "bytes", "url", "proto", "redirects", "duration"}
 }
 
 // members are the names with a dot, under what is before it; those of vars

@@ -16,6 +16,8 @@ type Response struct {
 	URL     string // of the last hop
 	Proto   string // "HTTP/1.1", "HTTP/2.0"
 
+	Redirects int // that were followed
+
 	Duration time.Duration // request begun to last body byte
 	Phases   Phases
 	CertDays float64           // until the first certificate ends; NaN without TLS
@@ -45,6 +47,7 @@ func (r *Response) environment() map[string]any {
 			"bytes":          len(r.Body),
 			"url":            r.URL,
 			"proto":          r.Proto,
+			"redirects":      r.Redirects,
 			"duration":       r.Duration,
 			"phase.resolve":  r.Phases.Resolve,
 			"phase.connect":  r.Phases.Connect,
