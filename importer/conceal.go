@@ -45,7 +45,7 @@ func (j *journey) texts() []*text {
 	all := []*text{&j.base}
 	for i := range j.steps {
 		s := &j.steps[i]
-		all = append(all, &s.url, &s.body)
+		all = append(all, &s.url, &s.body, &s.user, &s.password)
 		for _, fields := range [][]field{s.headers, s.form} {
 			for f := range fields {
 				all = append(all, &fields[f].value)

@@ -98,6 +98,9 @@ func (t *transfer) address(text string) (*url.URL, error) {
 	if t.query {
 		u.RawQuery = strings.Trim(u.RawQuery+"&"+strings.Join(t.data, "&"), "&")
 	}
+	if len(u.String()) > longestURL {
+		return nil, fmt.Errorf("the URL has more than %d bytes: send what it holds with -d", longestURL)
+	}
 	if u.User != nil && t.user == "" {
 		password, _ := u.User.Password()
 		t.user = u.User.Username() + ":" + password
@@ -162,7 +165,6 @@ func (t *transfer) fields() []pair {
 	}
 	if t.user != "" {
 		all = append(all, pair{"Authorization", "Basic " + base64.StdEncoding.EncodeToString([]byte(t.user))})
-		t.flow.notes = append(t.flow.notes, "the secret of Authorization is base64 of user:password, as printf %s user:password | base64 prints it")
 	}
 	return all
 }

@@ -115,7 +115,8 @@ func TestABrokenCommandSaysWhereItBreaks(t *testing.T) {
 		`curl a.example -H "X: $(id)"`: "run other commands",
 		`wget a.example`:               "not a curl command",
 		`curl -s`:                      "names no URL",
-		`curl ftp://a.example`:         "not an http or https URL",
+		`curl a.example?q=` + strings.Repeat("q", 3000): "more than 2500 bytes",
+		`curl ftp://a.example`:                          "not an http or https URL",
 	} {
 		if _, err := importer.Curl(line, importer.Options{}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", line, err, want)

@@ -103,6 +103,10 @@ func (d *document) operation(path string, item, op *value, o Options) {
 	for i, q := range query {
 		s.url = append(append(s.url, piece{literal: []string{"?", "&"}[min(i, 1)] + escape(q.name) + "="}), q.value...)
 	}
+	if len(s.url.plain()) > longestURL {
+		d.left = append(d.left, "GET "+label(path, 80)+": its URL is too long")
+		return
+	}
 	s.expect = d.responses(op)
 	var names []string
 	for _, other := range d.journeys {
@@ -216,8 +220,7 @@ func (d *document) security(f *flow, s *step, op *value) (query []field) {
 		case kind == "apiKey" && in == "cookie" && token.MatchString(name):
 			s.headers = append(s.headers, field{"Cookie", append(literal(name+"="), secret...)})
 		case kind == "http" && strings.EqualFold(scheme.get("scheme").scalar(), "basic"):
-			f.notes = append(f.notes, "the secret of Authorization is base64 of user:password, as printf %s user:password | base64 prints it")
-			s.headers = append(s.headers, field{"Authorization", append(literal("Basic "), secret...)})
+			s.user, s.password = f.hide(m.name+"_user", "user of "+m.name, why), secret
 		default:
 			s.headers = append(s.headers, field{"Authorization", append(literal("Bearer "), secret...)})
 		}

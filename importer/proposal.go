@@ -43,6 +43,8 @@ type step struct {
 	method    string
 	url       text
 	headers   []field
+	user      text // of basic authentication, with password
+	password  text
 	form      []field
 	json      *value
 	body      text

@@ -89,6 +89,9 @@ func (j *journey) writeStep(b *strings.Builder, s *step) {
 		line("method", outside(s.method))
 		line("url", j.template(s.url))
 	}
+	if !s.user.empty() {
+		line("basic", table([]string{"user = " + j.template(s.user), "password = " + j.template(s.password)}))
+	}
 	if len(s.headers) > 0 {
 		line("headers", j.fields(s.headers, false))
 	}

@@ -1,11 +1,13 @@
 package importer
 
 import (
+	"encoding/base64"
 	"fmt"
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // request makes a step of what was sent, without a name.
@@ -200,6 +202,9 @@ func (f *flow) header(s *step, h pair, typed bool) {
 		f.warn("the header %s, which HTTP cannot carry", label(h.Name, 40))
 		return
 	}
+	if name == "authorization" && f.basic(s, h.Value) {
+		return
+	}
 	value := literal(h.Value)
 	if name == "cookie" {
 		s.headers = append(s.headers, field{h.Name, f.hide("cookie", h.Value, "the cookies of the command; they end: better log in with a step before this one")})
@@ -209,6 +214,22 @@ func (f *flow) header(s *step, h pair, typed bool) {
 		value = f.resolve("header", h.Name, h.Value)
 	}
 	s.headers = append(s.headers, field{h.Name, value})
+}
+
+// basic takes a user and a password out of an Authorization header.
+func (f *flow) basic(s *step, value string) bool {
+	scheme, credential, _ := strings.Cut(value, " ")
+	plain, err := base64.StdEncoding.DecodeString(strings.TrimSpace(credential))
+	user, password, found := strings.Cut(string(plain), ":")
+	if err != nil || !strings.EqualFold(scheme, "Basic") || !found || user == "" || password == "" || len(user) > 300 || !printable(user) {
+		return false
+	}
+	s.user, s.password = literal(user), f.hide("password", password, "the password of "+label(user, 60))
+	return true
+}
+
+func printable(s string) bool {
+	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return visible(r) != r })
 }
 
 // browserHeaders are written anew for every request, by forewarn or by nobody.

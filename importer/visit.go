@@ -60,12 +60,18 @@ func (j *journey) choose(entries []entry, o Options) ([]visit, *url.URL, error) 
 	return kept, base, nil
 }
 
+// longestURL is in bytes: with all of them escaped it still is one that the
+// configuration takes.
+const longestURL = 2500
+
 // unusable says why an entry never was a request to a server.
 func (e *entry) unusable() string {
 	u, err := url.Parse(e.Request.URL)
 	switch {
 	case err != nil || u.Scheme != "http" && u.Scheme != "https" || !plainHost.MatchString(u.Host) || u.Opaque != "":
 		return "addresses that are not of the web"
+	case len(e.Request.URL) > longestURL:
+		return "addresses longer than any form makes them"
 	case !isMethod(e.Request.Method):
 		return "requests without a method"
 	case e.Request.Method == "OPTIONS":
