@@ -96,3 +96,19 @@ func TestABrokenRecordingSaysWhereItIsBroken(t *testing.T) {
 		}
 	}
 }
+
+func TestCredentialsInBodiesThatAreNotTakenApartAreHiddenToo(t *testing.T) {
+	for _, body := range []string{
+		`--b\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\nhunter2-hunter2\r\n--b--\r\n`,
+		`<login><password>hunter2-hunter2</password></login>`, `{broken \"password\": \"hunter2-hunter2\"`,
+	} {
+		p, err := importer.HAR([]byte(`{"log":{"entries":[{"request":{"method":"POST","url":"https://a.example/","postData":{"mimeType":"text/x","text":"`+
+			body+`"}},"response":{"status":200}}]}}`), importer.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		load(t, p, nil)
+		lacks(t, p, "hunter2")
+		contains(t, p, "{{password}}")
+	}
+}

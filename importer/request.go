@@ -138,6 +138,13 @@ func (f *flow) fill(s *step, mime string, body *posted) {
 // still found in it where they are whole words.
 func (f *flow) whole(raw string) text {
 	t := literal(raw)
+	for _, named := range []*regexp.Regexp{partOfForm, namedValue} {
+		for _, m := range named.FindAllStringSubmatch(raw, 1000) {
+			if isCredential(m[1]) || f.typed[m[1]] {
+				t = t.replace(m[2], f.hide(m[1], m[2], "sent as "+label(m[1], 40)+" by the recorded customer").names()[0])
+			}
+		}
+	}
 	for _, word := range words.FindAllString(raw, 1000) {
 		if !unguessable(word) {
 			continue
@@ -148,6 +155,13 @@ func (f *flow) whole(raw string) text {
 	}
 	return t
 }
+
+// What a body that is not taken apart names: a part of a multipart form, an
+// element of XML, a pair of anything else.
+var (
+	partOfForm = regexp.MustCompile(`name="([^"]{1,100})"\r?\n(?:[^\r\n]+\r?\n)*\r?\n([^\r\n]+)`)
+	namedValue = regexp.MustCompile(`([A-Za-z0-9_-]{2,60})["']?\s*[:=>]\s*["']?([^\s"'<>&,;{}]{4,})`)
+)
 
 var words = regexp.MustCompile(`[A-Za-z0-9+/=_.~-]{8,}`)
 
