@@ -102,7 +102,7 @@ func (a *Agent) Run(ctx context.Context, s Settings) error {
 		case <-minute.C:
 			now := time.Now()
 			if moved := jump(last, now); moved.Abs() > time.Second {
-				a.Log.Warn("the clock jumped: all journeys are scheduled anew", "by", moved)
+				logJump(a.Log, moved, now)
 				plan.reschedule(ctx)
 			}
 			last = now

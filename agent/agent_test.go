@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -328,6 +330,23 @@ func TestAJumpIsTheDifferenceBetweenWallAndMonotonicTime(t *testing.T) {
 	// set back has to come from one that still has it.
 	if moved := jump(before.Round(0), before.Round(0).Add(-time.Hour)); moved != 0 {
 		t.Errorf("readings without a monotonic clock cannot show a jump, got %v", moved)
+	}
+}
+
+func TestAClockSetBackALittleSaysUntilWhenNothingIsDecided(t *testing.T) {
+	now := time.Date(2026, 11, 18, 13, 0, 0, 0, time.UTC)
+	for moved, want := range map[time.Duration]string{
+		-10 * time.Minute: "until=2026-11-18T13:10:00.000Z",
+		-alert.SetBack:    "until=2026-11-18T14:00:00.000Z",
+		-2 * time.Hour:    "",
+		10 * time.Minute:  "",
+	} {
+		var log strings.Builder
+		logJump(slog.New(slog.NewTextHandler(&log, nil)), moved, now)
+		silent := strings.Contains(log.String(), "nothing is decided")
+		if silent != (want != "") || !strings.Contains(log.String(), want) || !strings.Contains(log.String(), "by="+moved.String()) {
+			t.Errorf("a jump by %v, want %q: %s", moved, want, log.String())
+		}
 	}
 }
 

@@ -2,7 +2,10 @@ package agent
 
 import (
 	"hash/fnv"
+	"log/slog"
 	"time"
+
+	"github.com/forewarn/forewarn/alert"
 )
 
 // grid is the fixed series of times at which one journey is due: phase plus
@@ -58,4 +61,13 @@ func (g grid) between(from, to time.Time) int {
 // beyond the time that really passed.
 func jump(before, after time.Time) time.Duration {
 	return after.Round(0).Sub(before.Round(0)) - after.Sub(before)
+}
+
+// logJump says that the clock jumped. Set back a little, it makes every look
+// one that alert.Decide knows already, which nobody would see otherwise.
+func logJump(log *slog.Logger, moved time.Duration, now time.Time) {
+	if moved < 0 && -moved <= alert.SetBack {
+		log = log.With("until", now.Add(-moved), "because", "until the clock has caught up, runs are stored but nothing is decided")
+	}
+	log.Warn("the clock jumped: all journeys are scheduled anew", "by", moved)
 }

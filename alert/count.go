@@ -8,14 +8,14 @@ import (
 	"github.com/forewarn/forewarn/predict"
 )
 
-// setBack is how far a look may lie before the last run and still be an old
+// SetBack is how far a look may lie before the last run and still be an old
 // one, decided again. Beyond that the machine's clock was set back, and to
 // wait until it has caught up would be to stop watching.
-const setBack = time.Hour
+const SetBack = time.Hour
 
 // knows reports whether in was decided with ev, or with something newer.
 func (in Incident) knows(ev Evidence) bool {
-	if in.LastRun.IsZero() || in.LastRun.Sub(ev.At) > setBack {
+	if in.LastRun.IsZero() || in.LastRun.Sub(ev.At) > SetBack {
 		return false
 	}
 	if ev.Run == NoRun {
