@@ -39,7 +39,7 @@ bench-forecast: build ## score the forecasts on open and on fresh cases (SEED=n)
 fuzz: ## every fuzz target for FUZZTIME (60s)
 	@for pkg in $$(go list ./...); do \
 	  for f in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
-	    echo "$$f in $$pkg"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
+	    echo "$$f in $$pkg"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x $$pkg || exit 1; \
 	  done; done
 
 golden: ## write the golden files anew; read the diff before committing it
