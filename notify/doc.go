@@ -12,6 +12,9 @@
 // incoming webhook and a terminal can only say things anew. The words are
 // those that the incident's state calls for: Soon, Burning, Resolved.
 //
+// A message that cannot be made, or whose channel panics, is tried a few times
+// and then given up with its reason; the other lanes never wait for it.
+//
 // Nothing that comes from a site or a config file can ping anybody, break a
 // message or pass a limit of Slack, and no error holds a token.
 package notify

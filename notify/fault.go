@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"time"
 
@@ -21,7 +22,14 @@ type panicked struct {
 	stack []byte
 }
 
-func (p *panicked) Error() string { return fmt.Sprintf("panic: %v", p.value) }
+// Error leaves the words of other packages out: nobody has looked whether an
+// address or a token is among them. The stack says where they are from.
+func (p *panicked) Error() string {
+	if fault, ok := p.value.(runtime.Error); ok {
+		return "panic: " + fault.Error()
+	}
+	return fmt.Sprintf("panic: %T", p.value)
+}
 
 // guarded is do, whose panic is its error: a fault in one message must not
 // end the process, which would meet it again after every start.
