@@ -8,7 +8,7 @@
 //
 //	  when 1h40m anna acknowledges
 //
-//	  at 1h15m..1h35m  soon
+//	  at 1h5m..1h35m   soon
 //	  at 1h40m         acknowledged
 //	  at 2h15m..2h35m  burning
 //	  at 2h15m..2h35m  came
