@@ -12,7 +12,7 @@ import (
 // Row says of one thing whether it will be shown.
 type Row struct {
 	Journey string // its name; "" is the whole agent
-	What    string // "warning ahead", "errors", "traffic" ...
+	What    string // "latency warning", "error rate", "traffic" ...
 	Shown   bool
 	Detail  string // what will be shown, or why not
 	Key     string // what to write in the file to change that; "" if nothing can
@@ -95,15 +95,15 @@ func (j *Journey) ahead(signal alert.Signal, key string) []Row {
 		switch {
 		case l.Signal != signal:
 		case l.Signal == alert.Cert:
-			rows = append(rows, shown("warning ahead", l.Limit+": "+foreseen(l)))
+			rows = append(rows, shown(string(signal)+" warning", l.Limit+": "+foreseen(l)))
 		case l.Ahead == 0:
-			rows = append(rows, missing("warning ahead", l.Limit+" only burns: its ahead is 0s", `journey.limit.ahead = "2h"`))
+			rows = append(rows, missing(string(signal)+" warning", l.Limit+" only burns: its ahead is 0s", `journey.limit.ahead = "2h"`))
 		default:
-			rows = append(rows, shown("warning ahead", l.Limit+": "+foreseen(l)))
+			rows = append(rows, shown(string(signal)+" warning", l.Limit+": "+foreseen(l)))
 		}
 	}
 	if rows == nil {
-		rows = []Row{missing("warning ahead", "no limit on "+string(signal), key)}
+		rows = []Row{missing(string(signal)+" warning", "no limit on "+string(signal), key)}
 	}
 	return rows
 }

@@ -87,7 +87,7 @@ func (v view) byTrend(f *Forecast) (meeting, Silence) {
 	f.Level = v.sign * (tr.level + v.season.at(v.end)) * v.scale
 	f.Slope = v.sign * tr.slope * v.scale / v.bins.width
 	if z := v.significance(tr); z < significant {
-		f.Detail = fmt.Sprintf("slope %.1f standard errors of %.0f", z, significant)
+		f.Detail = fmt.Sprintf("the rise is %.1f times its own uncertainty, %.0f are needed", z, significant)
 		return meeting{}, Noise
 	}
 	f.Since = v.end - tr.age()*v.bins.width
