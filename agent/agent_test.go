@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/forewarn/forewarn/alert"
+	"github.com/forewarn/forewarn/predict"
 	"github.com/forewarn/forewarn/probes"
 )
 
@@ -70,37 +71,67 @@ func TestAnAcknowledgementRacingACrossingIsNeverLost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, steady)
 		defer w.close()
-		limit := watch("checkout").Limits[1]
 		now := time.Now().Truncate(time.Second)
+		first := map[alert.EventKind]int{}
 		for round := range 1000 {
-			l := limit
+			l := watch("checkout").Limits[1]
 			l.Limit = fmt.Sprint("latency ", round)
-			w.over(l, now, 0.3, 1)
-			w.over(l, now.Add(time.Minute), 1, 2) // two of three runs over: one more burns
-			at := now.Add(3 * time.Minute)
+			number := w.soon(l, now)
+			w.over(l, now.Add(2*time.Minute), 1, 2) // two of three: the next one over burns
+			at := now.Add(4 * time.Minute)
 			var both sync.WaitGroup
 			both.Go(func() { w.over(l, at, 1, 1) })
 			both.Go(func() {
 				w.decide(l.Key, at, func(in alert.Incident) (alert.Incident, []alert.Event, alert.Reason) {
-					return alert.Snooze(in, "ana", at.Add(time.Hour), at)
+					return alert.Acknowledge(in, "ana", at)
 				})
 			})
 			both.Wait()
 			in, err := w.db.Incident(t.Context(), l.Key)
-			if err != nil || in.State != alert.Burning {
-				t.Fatalf("round %d: %v, error %v: the crossing was lost", round, in.State, err)
+			if err != nil || in.Number != number || in.State != alert.Burning || in.AckBy != "ana" {
+				t.Fatalf("round %d: #%d of #%d is %v, acknowledged by %q, error %v", round, in.Number, number, in.State, in.AckBy, err)
 			}
-			w.decide(l.Key, at, func(in alert.Incident) (alert.Incident, []alert.Event, alert.Reason) {
-				return alert.Acknowledge(in, "ana", at)
-			})
-			if in, err = w.db.Incident(t.Context(), l.Key); err != nil || in.AckBy != "ana" || in.State != alert.Burning {
-				t.Fatalf("round %d: acknowledged by %q, %v, error %v", round, in.AckBy, in.State, err)
+			history, err := w.db.History(t.Context(), number)
+			if err != nil || len(history) < 3 || history[0].Kind != alert.WentSoon {
+				t.Fatalf("round %d: %v, error %v", round, kinds(history), err)
 			}
+			told := map[alert.EventKind]int{}
+			for i, e := range history {
+				told[e.Kind]++
+				if i > 0 && e.Kind != alert.Settled && e.Revision == history[i-1].Revision {
+					t.Fatalf("round %d: two events share revision %d: %v", round, e.Revision, kinds(history))
+				}
+			}
+			if told[alert.WentBurning] != 1 || told[alert.Acknowledged] != 1 {
+				t.Fatalf("round %d: %v, want one burning and one acknowledgement", round, kinds(history))
+			}
+			first[history[1].Kind]++
 		}
+		t.Logf("what came first: %v", first)
 	})
 }
 
-func TestAnAcknowledgementAndTheRunThatBurnsBothStay(t *testing.T) {
+// soon opens an incident of l by a forecast and returns its number.
+func (w *world) soon(l alert.Limit, at time.Time) int64 {
+	w.t.Helper()
+	w.over(l, at, 0.3, 1)
+	ev := alert.Evidence{At: at.Add(time.Minute), Value: 0.5, Passed: true, Run: alert.RunUnder}
+	from := float64(ev.At.Unix())
+	ev.Forecast = predict.Forecast{
+		At: from, Agree: 2,
+		Crossing: predict.Crossing{Earliest: from + 1200, Expected: from + 2400, Latest: from + 3600},
+	}
+	w.decide(l.Key, ev.At, func(in alert.Incident) (alert.Incident, []alert.Event, alert.Reason) {
+		return alert.Decide(in, ev, l)
+	})
+	in, err := w.db.Incident(w.t.Context(), l.Key)
+	if err != nil || in.State != alert.Soon {
+		w.t.Fatalf("it is %v (error %v), want soon", in.State, err)
+	}
+	return in.Number
+}
+
+func TestAnAcknowledgementRacingTheFirstGoodRunIsNeverLost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, steady)
 		defer w.close()

@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -232,6 +233,9 @@ func checkStep(t *testing.T, events []alert.Event, breaks time.Time) {
 	t.Helper()
 	if len(events) == 0 || events[0].Kind != alert.WentBurning {
 		t.Fatalf("the step was told as %v, want burning first", kinds(events))
+	}
+	if slices.Contains(kinds(events), alert.WentSoon) {
+		t.Errorf("the step was announced as a trend: %v", kinds(events))
 	}
 	if late := events[0].At.Sub(breaks); late > 5*time.Minute {
 		t.Errorf("burning %v after the step", late)
