@@ -15,6 +15,9 @@ func (w *rewriter) call(node *ast.Node, n *ast.CallNode) *Error {
 	}
 	switch signature, lookup := finders()[callee.Value]; {
 	case lookup:
+		if bad := w.tooEarly(n, callee.Value); bad != nil {
+			return bad
+		}
 		return w.lookup(node, n, callee.Value, signature)
 	case callee.Value == "count":
 		return w.count(n)

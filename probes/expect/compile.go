@@ -28,8 +28,9 @@ type compilation struct {
 // compile does all that conditions and captures have in common. The engine's
 // own Compile takes only a source; this takes its steps one by one, so that
 // the rewriting comes before the types are checked and the parts of a checked
-// tree can be compiled on their own.
-func compile(src string, vars []string) (c compilation, bad *Error) {
+// tree can be compiled on their own. With early nothing of a response may be
+// in it.
+func compile(src string, vars []string, early bool) (c compilation, bad *Error) {
 	defer func() {
 		if r := recover(); r != nil {
 			bad = whole(src, fmt.Sprintf("the expression cannot be compiled: %v", r), "write it in another way, and please report this")
@@ -43,7 +44,7 @@ func compile(src string, vars []string) (c compilation, bad *Error) {
 	if err != nil {
 		return c, explain(src, err)
 	}
-	w := &rewriter{source: src, vars: vars}
+	w := &rewriter{source: src, vars: vars, early: early}
 	if bad := w.rewrite(&tree.Node); bad != nil {
 		return c, bad
 	}

@@ -19,7 +19,11 @@ type Condition struct {
 // CompileCondition compiles and type-checks a condition that may use the named
 // vars. The error is an [*Error].
 func CompileCondition(src string, vars []string) (Condition, error) {
-	c, bad := compile(src, vars)
+	return compileCondition(src, vars, false)
+}
+
+func compileCondition(src string, vars []string, early bool) (Condition, error) {
+	c, bad := compile(src, vars, early)
 	if bad != nil {
 		return Condition{}, bad
 	}

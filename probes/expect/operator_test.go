@@ -41,7 +41,7 @@ func TestOperatorsTakeThesePairsOfTypesAndNoOthers(t *testing.T) {
 		for left, a := range typed() {
 			for right, b := range typed() {
 				source := fmt.Sprintf("%s %s %s", a, operator, b)
-				_, err := compile(source, journeyVars())
+				_, err := compile(source, journeyVars(), false)
 				want := strings.Contains(" "+table+" ", " "+left+":"+right+" ")
 				if got := err == nil; got != want {
 					t.Errorf("%s (%s %s %s): compiles %v, want %v (%v)", source, left, operator, right, got, want, err)

@@ -20,7 +20,7 @@ type Query struct {
 // CompileQuery compiles and type-checks a capture that may use the named vars.
 // The error is an [*Error].
 func CompileQuery(src string, vars []string) (Query, error) {
-	c, bad := compile(src, vars)
+	c, bad := compile(src, vars, false)
 	if bad != nil {
 		return Query{}, bad
 	}

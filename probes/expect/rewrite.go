@@ -15,6 +15,7 @@ import (
 type rewriter struct {
 	source string
 	vars   []string
+	early  bool // nothing was sent yet: there is no response to look at
 
 	bound    time.Duration // largest duration compared with `duration`
 	hasBound bool
@@ -77,7 +78,7 @@ func (w *rewriter) name(node *ast.Node, n *ast.IdentifierNode) *Error {
 		put(node, &ast.ConstantNode{Value: d})
 		return nil
 	case slices.Contains(plainNames(), n.Value):
-		return nil
+		return w.tooEarly(n, n.Value)
 	}
 	if names, ok := members()[n.Value]; ok {
 		return w.error(n, n.Value+" needs a name behind it", "write "+n.Value+"."+strings.Join(names, " or "+n.Value+"."))
@@ -119,6 +120,9 @@ func (w *rewriter) member(node *ast.Node, n *ast.MemberNode) *Error {
 	case plain && members()[base.Value] != nil:
 		if names := members()[base.Value]; !slices.Contains(names, property.Value) {
 			return w.error(property, "unknown name "+base.Value+"."+property.Value, meant(base.Value, property.Value, names))
+		}
+		if bad := w.tooEarly(n, base.Value+"."+property.Value); bad != nil {
+			return bad
 		}
 		if name := base.Value + "." + property.Value; name == days {
 			put(node, placed(base, callTo(base, days, w.response(base))))
