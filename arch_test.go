@@ -55,6 +55,7 @@ func walls() map[string]string {
 		"github.com/antchfx":                  "probes/expect",
 		"golang.org/x/net/html":               "probes/expect importer",
 		"golang.org/x/net/publicsuffix":       "probes importer",
+		"golang.org/x/net/dns/dnsmessage":     "probes",
 		"golang.org/x/oauth2":                 "probes",
 		"go.yaml.in/yaml":                     "importer",
 		"github.com/spf13/cobra":              "cli",

@@ -16,6 +16,9 @@
 //	name      TCP       TLS   until    until the last
 //	lookup                    1st byte byte of the body
 //
+// What speaks no HTTP is seen by a step with a [Look] in place of a request: a
+// TLS handshake, a TCP connection, a DNS lookup.
+//
 // Expectations are judged and captures taken after the clock has stopped. All
 // text that leaves this package is redacted, printable and bounded.
 package probes

@@ -17,11 +17,12 @@ type fault struct {
 	at     phase  // under way when it ended
 	addr   string // remote address, if one was tried
 	host   string
-	roots  bool  // certificates were held against the system's authorities
-	h2     bool  // HTTP/2 was agreed on
-	head   bool  // the head of the response came
-	read   int64 // bytes of its body that came
-	resent bool  // net/http was kept from sending it again
+	roots  bool   // certificates were held against the system's authorities
+	h2     bool   // HTTP/2 was agreed on
+	head   bool   // the head of the response came
+	read   int64  // bytes of its body that came
+	resent bool   // net/http was kept from sending it again
+	what   string // that a look waits for; "" is a response
 }
 
 // Error is what net/http says of it.
@@ -94,13 +95,18 @@ func (f *fault) doing() string {
 		return "while connecting to " + f.addr
 	case handshaking:
 		return "in the TLS handshake with " + f.addr
-	case transferring:
-		if !f.head {
+	case transferring, waiting:
+		switch {
+		case f.what != "" && f.head:
+			return fmt.Sprintf("while waiting for %s, %s so far", f.what, bytesText(f.read))
+		case f.what != "":
+			return "while waiting for " + f.what
+		case f.at == waiting:
+			return "while waiting for the first byte"
+		case !f.head:
 			return "while reading the response headers"
 		}
 		return fmt.Sprintf("while reading the body, %s so far", bytesText(f.read))
-	case waiting:
-		return "while waiting for the first byte"
 	}
 	return "before the request was sent"
 }
@@ -118,7 +124,7 @@ func (f *fault) kind() (FailureKind, phase) {
 		return FailTimeout, f.at
 	case errors.As(f.err, &op) && op.Op == "dial":
 		return FailConnect, connecting
-	case f.at == connecting:
+	case f.at == connecting, errors.Is(f.err, syscall.ECONNREFUSED): // UDP hears of it late
 		return FailConnect, connecting
 	case f.at == handshaking:
 		return FailTLS, handshaking

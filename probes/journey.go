@@ -35,6 +35,7 @@ type Step struct {
 	Name   string // unique in the journey
 	Method string // upper case; "" is GET
 	URL    string // absolute, or relative to the journey's BaseURL
+	Look   *Look  // taken in place of a request; nothing else of the request counts then
 
 	Auth    *Auth   // nil: the journey's; the zero Auth: none at all
 	Headers []Field // replace what forewarn sends by itself; a name may come twice

@@ -35,6 +35,9 @@ func (j Journey) Redactor() *Redactor {
 	values = append(append(values, password(j.BaseURL), password(j.Network.Proxy)), j.Auth.literals()...)
 	for _, s := range j.Steps {
 		values = append(values, password(s.URL))
+		if s.Look != nil && s.Look.Connection != nil {
+			values = append(values, strings.TrimSpace(s.Look.Connection.Send))
+		}
 		if s.Auth != nil {
 			values = append(values, s.Auth.literals()...)
 		}

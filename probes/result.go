@@ -75,10 +75,12 @@ func (s StepResult) Answered() bool {
 	switch {
 	case s.Verdict == Passed:
 		return true
-	case s.Verdict != Failed || s.Status == 0 || s.TimedOut:
+	case s.Verdict != Failed || s.TimedOut:
 		return false
+	case s.Failure == nil:
+		return s.Status > 0
 	}
-	return s.Failure == nil || s.Failure.Kind == FailExpect || s.Failure.Kind == FailCapture
+	return s.Failure.Kind == FailExpect || s.Failure.Kind == FailCapture
 }
 
 // Hop is one request on the wire: the step's own, or a redirect it followed.

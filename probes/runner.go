@@ -57,6 +57,7 @@ type run struct {
 	transport http.RoundTripper
 	connect   func() http.RoundTripper // a transport without connections
 	tokens    *Tokens
+	tls       *tls.Config
 	roots     bool     // certificates are held against the system's authorities
 	records   []record // one per step
 	broken    *record  // the first step that did not go well; nil as long as all did
@@ -89,6 +90,7 @@ func (r *run) open(from Runner) {
 		r.tokens = new(Tokens)
 	}
 	r.jar = newJar()
+	r.tls = r.journey.Network.TLS.apply(from.TLS)
 	r.connect = from.Transport
 	if r.connect == nil {
 		network := r.journey.Network

@@ -78,6 +78,10 @@ func (r *run) take(ctx context.Context, s Step, rec *record) {
 // step sends the step's request, unless a value for it is missing, and judges
 // what came.
 func (r *run) step(ctx context.Context, s Step, rec *record) {
+	if s.Look != nil {
+		rec.result.settle(r.look(ctx, *s.Look, rec))
+		return
+	}
 	m, err := r.message(s)
 	if err != nil {
 		rec.result.Failure = r.failure(FailMissing, "", err.Error(), "")
