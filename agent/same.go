@@ -22,6 +22,9 @@ func bare(j probes.Journey) (probes.Journey, []string) {
 	j.Steps = slices.Clone(j.Steps)
 	for i := range j.Steps {
 		step := &j.Steps[i]
+		if step.If != nil {
+			sources = append(sources, "if", step.If.Source())
+		}
 		for _, expect := range step.Expect {
 			sources = append(sources, "expect", expect.Source())
 		}
@@ -29,7 +32,7 @@ func bare(j probes.Journey) (probes.Journey, []string) {
 			sources = append(sources, "capture", capture.Name, capture.Query.Source())
 		}
 		sources = append(sources, "next step")
-		step.Expect, step.Capture = nil, nil
+		step.If, step.Expect, step.Capture = nil, nil, nil
 	}
 	return j, sources
 }

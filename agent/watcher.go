@@ -28,7 +28,7 @@ func (w *watcher) look(r probes.Result) alert.Evidence { return w.of.Look(readin
 func reading(r probes.Result, l alert.Limit) alert.Reading {
 	seen := alert.Reading{
 		At:          r.Start.Round(0).Truncate(time.Millisecond),
-		Passed:      r.Verdict == probes.Passed,
+		Passed:      r.Verdict.Good(),
 		Unknown:     r.Verdict == probes.Unknown,
 		Extra:       r.Confirm,
 		Failed:      failed(r, l.Step),
@@ -46,10 +46,7 @@ func reading(r probes.Result, l alert.Limit) alert.Reading {
 		}
 	}
 	if r.Verdict == probes.Failed {
-		seen.FailedAt = r.Step
-		if r.Failure != nil {
-			seen.Why = r.Failure.Message
-		}
+		seen.FailedAt, seen.Why = r.Step, r.Why()
 	}
 	return seen
 }

@@ -85,7 +85,7 @@ func exitCodeOf(results []probes.Result) int {
 
 func exitCode(r probes.Result) int {
 	switch {
-	case r.Verdict == probes.Passed:
+	case r.Verdict.Good():
 		return exitOK
 	case r.Verdict == probes.Failed && r.Failure != nil && judged(r.Failure.Kind):
 		return exitExpect

@@ -14,27 +14,44 @@ import (
 // runReport is one run as `once --json` prints it. Durations are in
 // microseconds; what did not happen is left out, never 0.
 type runReport struct {
-	Journey  string         `json:"journey"`
-	Location string         `json:"location,omitempty"`
-	Start    time.Time      `json:"start"`
-	Verdict  string         `json:"verdict"`
-	Duration *int64         `json:"duration_us,omitempty"`
-	TimedOut bool           `json:"timed_out,omitempty"`
-	Failure  *failureReport `json:"failure,omitempty"`
-	Steps    []stepReport   `json:"steps"`
+	Journey  string          `json:"journey"`
+	Location string          `json:"location,omitempty"`
+	Start    time.Time       `json:"start"`
+	Verdict  string          `json:"verdict"`
+	Duration *int64          `json:"duration_us,omitempty"`
+	TimedOut bool            `json:"timed_out,omitempty"`
+	Late     *int64          `json:"late_us,omitempty"` // start minus due, of a scheduled run
+	Lag      *int64          `json:"lag_us,omitempty"`  // our own timers came so late meanwhile
+	Failure  *failureReport  `json:"failure,omitempty"`
+	Cleanup  []failureReport `json:"cleanup_failures,omitempty"` // beside failure
+	Steps    []stepReport    `json:"steps"`
 }
 
 type stepReport struct {
-	Name     string         `json:"name"`
-	Verdict  string         `json:"verdict"`
-	Always   bool           `json:"always,omitempty"`
-	Duration *int64         `json:"duration_us,omitempty"`
-	Phases   *phaseReport   `json:"phases,omitempty"`
+	Name     string          `json:"name"`
+	Verdict  string          `json:"verdict"`
+	Always   bool            `json:"always,omitempty"`
+	Optional bool            `json:"optional,omitempty"`
+	Polled   bool            `json:"polled,omitempty"`
+	Attempts []attemptReport `json:"attempts,omitempty"` // before the one that all below is of
+	Duration *int64          `json:"duration_us,omitempty"`
+	Phases   *phaseReport    `json:"phases,omitempty"`
+	Reused   *bool           `json:"reused,omitempty"`
+	Status   int             `json:"status,omitempty"`
+	Bytes    *int64          `json:"bytes,omitempty"`
+	Cut      bool            `json:"body_cut,omitempty"`
+	Proto    string          `json:"proto,omitempty"`
+	Hops     []hopReport     `json:"hops,omitempty"`
+	Failure  *failureReport  `json:"failure,omitempty"`
+}
+
+type attemptReport struct {
+	Start    time.Time      `json:"start"`
+	Duration int64          `json:"duration_us"`
+	Phases   phaseReport    `json:"phases"`
+	Reused   bool           `json:"reused"`
+	TimedOut bool           `json:"timed_out,omitempty"`
 	Status   int            `json:"status,omitempty"`
-	Bytes    *int64         `json:"bytes,omitempty"`
-	Cut      bool           `json:"body_cut,omitempty"`
-	Proto    string         `json:"proto,omitempty"`
-	Hops     []hopReport    `json:"hops,omitempty"`
 	Failure  *failureReport `json:"failure,omitempty"`
 }
 
@@ -84,8 +101,17 @@ func newRunReport(r probes.Result) runReport {
 		Verdict: r.Verdict.String(), TimedOut: r.TimedOut, Failure: newFailureReport(r.Step, r.Failure),
 		Steps: []stepReport{},
 	}
-	if r.Verdict == probes.Passed || r.TimedOut {
-		report.Duration = microseconds(r.Duration)
+	if took, _, ok := r.Latency(""); ok {
+		report.Duration = microseconds(took)
+	}
+	if !r.Due.IsZero() {
+		report.Late = microseconds(r.Start.Sub(r.Due))
+	}
+	if r.Lag > 0 {
+		report.Lag = microseconds(r.Lag)
+	}
+	for _, s := range r.Cleanup() {
+		report.Cleanup = append(report.Cleanup, *newFailureReport(s.Name, s.Failure))
 	}
 	for _, s := range r.Steps {
 		report.Steps = append(report.Steps, newStepReport(s))
@@ -95,12 +121,17 @@ func newRunReport(r probes.Result) runReport {
 
 func newStepReport(s probes.StepResult) stepReport {
 	report := stepReport{
-		Name: s.Name, Verdict: s.Verdict.String(), Always: s.Always, Status: s.Status,
+		Name: s.Name, Verdict: s.Verdict.String(), Always: s.Always, Optional: s.Optional, Polled: s.Polled, Status: s.Status,
 		Cut: s.Cut, Proto: s.Proto, Failure: newFailureReport("", s.Failure),
 	}
 	if len(s.Hops) > 0 {
 		phases := newPhaseReport(s.Phases)
-		report.Duration, report.Phases = microseconds(s.Duration), &phases
+		report.Duration, report.Phases, report.Reused = microseconds(s.Duration), &phases, &s.Reused
+	}
+	for _, a := range s.Attempts {
+		report.Attempts = append(report.Attempts, attemptReport{
+			a.Start.UTC(), a.Duration.Microseconds(), newPhaseReport(a.Phases), a.Reused, a.TimedOut, a.Status, newFailureReport("", a.Failure),
+		})
 	}
 	if s.Status > 0 {
 		report.Bytes = &s.Bytes
@@ -142,8 +173,11 @@ func printRun(w io.Writer, r probes.Result) {
 	}
 	_ = table.Flush() // the writer behind it reports its own errors
 	for _, s := range r.Steps {
+		for i, a := range s.Attempts {
+			fmt.Fprintf(w, "\n  %s, attempt %d in %s: %s\n", s.Name, i+1, short(a.Duration), a.Failure.Message)
+		}
 		if s.Failure != nil && s.Verdict != probes.Skipped {
-			fmt.Fprintf(w, "\n  %s: %s\n", s.Name, s.Failure.Message)
+			fmt.Fprintf(w, "\n  %s%s: %s\n", s.Name, role(s), s.Failure.Message)
 			if s.Failure.Evidence != "" {
 				fmt.Fprintln(w, indent(s.Failure.Evidence, "    "))
 			}
@@ -152,10 +186,21 @@ func printRun(w io.Writer, r probes.Result) {
 }
 
 func headline(r probes.Result) string {
-	if r.Verdict == probes.Passed || r.TimedOut {
-		return "  " + r.Verdict.String() + " in " + short(r.Duration)
+	if took, _, ok := r.Latency(""); ok && (r.Verdict.Good() || r.TimedOut) {
+		return "  " + r.Verdict.String() + " in " + short(took)
 	}
 	return "  " + r.Verdict.String()
+}
+
+// role tells of a step whose failure is not that of the way itself.
+func role(s probes.StepResult) string {
+	switch {
+	case s.Always:
+		return ", the cleanup"
+	case s.Optional:
+		return ", optional"
+	}
+	return ""
 }
 
 func stepStatus(s probes.StepResult) string {
@@ -173,7 +218,7 @@ func stepTime(s probes.StepResult) string {
 	if len(s.Hops) == 0 {
 		return "-"
 	}
-	return short(s.Duration)
+	return short(s.Took())
 }
 
 // stepStory is where the time of a step went, or why it made no request.
@@ -181,7 +226,14 @@ func stepStory(s probes.StepResult) string {
 	if len(s.Hops) == 0 && s.Failure != nil {
 		return s.Failure.Message
 	}
-	return phaseList(s.Phases)
+	story := phaseList(s.Spent())
+	switch n := len(s.Attempts) + 1; {
+	case s.Polled:
+		story += fmt.Sprintf(", poll %d", n)
+	case n > 1:
+		story += fmt.Sprintf(", %d attempts", n)
+	}
+	return story
 }
 
 // phaseList names the phases that took part, in order.
@@ -202,7 +254,7 @@ func phaseList(p probes.Phases) string {
 
 func mark(v probes.Verdict) string {
 	switch v {
-	case probes.Passed:
+	case probes.Passed, probes.PassedOnRetry:
 		return "✓"
 	case probes.Failed:
 		return "✗"

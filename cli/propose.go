@@ -43,7 +43,7 @@ func propose(ctx context.Context, address, webhook string, tell func(string)) (p
 	tell(fmt.Sprintf("looking at %s %d times\n", page, looks))
 	for range looks {
 		result, _ := runner.Run(ctx, p.journey(), time.Time{})
-		if result.Verdict != probes.Passed {
+		if !result.Verdict.Good() {
 			return proposal{}, exitError{exitCode(result), p.refusal(result)}
 		}
 		tell(fmt.Sprintf("  %d  %s%s\n", result.Steps[0].Status, short(result.Duration), p.elsewhere("  from ", result)))

@@ -42,10 +42,7 @@ func (r *runLog) observe(o agent.Observation) {
 
 // run logs one result, loudly if it is news.
 func (r *runLog) run(log *slog.Logger, name string, result probes.Result) {
-	why := ""
-	if result.Failure != nil {
-		why = result.Failure.Message
-	}
+	why := result.Why()
 	r.mu.Lock()
 	before, known := r.last[name]
 	r.last[name] = why

@@ -19,6 +19,7 @@ type featureStatus struct {
 type journeyStatus struct {
 	Journey string        `json:"journey"`
 	Passed  int           `json:"passed"`
+	Retried int           `json:"passed_on_retry"` // of the passed ones
 	Failed  int           `json:"failed"`
 	Unknown int           `json:"unknown"`
 	Last    *int64        `json:"last_run_ms"`     // unix time; null: no run in this time

@@ -39,7 +39,7 @@ func collectJourney(ctx context.Context, db *store.DB, c config.Config, j config
 	if err != nil {
 		return journeyStatus{}, err
 	}
-	s := journeyStatus{Journey: j.Name, Passed: sum.Passed, Failed: sum.Failed, Unknown: sum.Unknown}
+	s := journeyStatus{Journey: j.Name, Passed: sum.Passed, Failed: sum.Failed, Retried: sum.Retried, Unknown: sum.Unknown}
 	s.fill(sum)
 	if late := now.Sub(sum.Last); !sum.Last.IsZero() && late > overdue*j.Every {
 		s.Missing = append(s.Missing, "the present: the last run was "+notify.Span(late)+" ago; is `forewarn run` running?")

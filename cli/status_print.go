@@ -80,8 +80,12 @@ func errorsText(j journeyStatus) string {
 	if j.Errors == nil {
 		return fmt.Sprintf("unknown, %s unknown", count(j.Unknown, "run"))
 	}
-	return fmt.Sprintf("%d of %d failed: %s %% (95 %%: %s–%s %%), %d unknown",
-		j.Failed, j.Passed+j.Failed, percent(j.Errors.Of), percent(j.Errors.Low), percent(j.Errors.High), j.Unknown)
+	retried := ""
+	if j.Retried > 0 {
+		retried = fmt.Sprintf(", %d passed on retry", j.Retried)
+	}
+	return fmt.Sprintf("%d of %d failed: %s %% (95 %%: %s–%s %%), %d unknown%s",
+		j.Failed, j.Passed+j.Failed, percent(j.Errors.Of), percent(j.Errors.Low), percent(j.Errors.High), j.Unknown, retried)
 }
 
 // percent is a share in percent with about two digits: "0.25", "3.1", "100".

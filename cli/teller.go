@@ -10,7 +10,6 @@ import (
 	"github.com/forewarn/forewarn/alert"
 	"github.com/forewarn/forewarn/demo"
 	"github.com/forewarn/forewarn/notify"
-	"github.com/forewarn/forewarn/probes"
 )
 
 // teller follows the demo's story from one run to the next.
@@ -64,7 +63,7 @@ func (t *teller) observe(ctx context.Context, o agent.Observation) bool {
 // draw shows the run: a chart on a terminal, a line every five seconds
 // elsewhere.
 func (t *teller) draw(o agent.Observation, since time.Duration) {
-	if o.Result.Verdict == probes.Passed {
+	if o.Result.Verdict.Good() {
 		t.took = append(t.took, float64(o.Result.Duration.Milliseconds()))
 	}
 	line := fmt.Sprintf("%s  checkout %s %-7s  %s", clock(since), mark(o.Result.Verdict), short(o.Result.Duration), mood(o.Limits[0], o.Limits[1]))

@@ -37,7 +37,9 @@ func (r *run) exchange(ctx context.Context, s Step, m message) ([]hop, *Failure)
 
 // measured copies what the hops measured into a step's result.
 func (s *StepResult) measured(hops []hop) {
+	s.Reused = true
 	for _, h := range hops {
+		s.Reused = s.Reused && h.Reused
 		s.Hops = append(s.Hops, h.Hop)
 		s.Phases.add(h.Phases)
 		s.CertEnd = earlier(s.CertEnd, h.answer.certEnd)

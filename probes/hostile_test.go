@@ -99,7 +99,7 @@ func TestACaptureMustBeText(t *testing.T) {
 				t.Errorf("got  %s\nwant %s", result.Failure.Message, test.want)
 			}
 			c := stepOf(t, result, "c")
-			if c.Verdict != probes.Skipped || c.Failure.Message != "id was never captured" {
+			if c.Verdict != probes.Skipped || c.Failure.Message != `id was never captured: step "a" failed` {
 				t.Errorf("the cleanup was sent without its value: %+v", c)
 			}
 		})

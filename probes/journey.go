@@ -54,6 +54,12 @@ type Step struct {
 	Capture []Capture          // taken in this order after the expectations passed
 	Hide    []string           // captures of this step that are secrets from then on
 	Always  bool               // runs even after a failed step, but never with a value missing
+
+	If       *expect.Condition // over vars alone; false: skipped, which fails nothing. nil: always taken
+	Optional bool              // its failure does not fail the run, and it is in no latency but its own
+	Pause    time.Duration     // before the request; in no latency
+	Retry    Retry
+	Poll     Poll // excludes Retry
 }
 
 // What a journey and a step that say nothing of it get.

@@ -7,14 +7,15 @@ import "time"
 // false if the run says nothing of it: the journey did not come to its end
 // for another reason, the step was not answered, there is no such step.
 //
-// A journey's latency leaves out its Always steps, whatever became of them.
+// A journey's latency leaves out its Always and Optional steps, whatever became
+// of them, and steps that were not wanted.
 func (r Result) Latency(step string) (took time.Duration, atLeast, ok bool) {
 	if step == "" {
 		return r.Duration, r.TimedOut, r.TimedOut || r.arrived()
 	}
 	for _, s := range r.Steps {
 		if s.Name == step {
-			return s.Duration, s.TimedOut, s.TimedOut || s.Answered()
+			return s.Took(), s.TimedOut, s.TimedOut || s.Answered()
 		}
 	}
 	return 0, false, false
@@ -24,13 +25,13 @@ func (r Result) Latency(step string) (took time.Duration, atLeast, ok bool) {
 func (r Result) arrived() bool {
 	counted := 0
 	for _, s := range r.Steps {
-		if s.Always {
-			continue
-		}
-		if s.Verdict != Passed {
+		switch {
+		case s.Always, s.Optional, s.Verdict == Skipped && s.Failure != nil && s.Failure.Kind == FailIf:
+		case !s.Verdict.Good():
 			return false
+		default:
+			counted++
 		}
-		counted++
 	}
 	return counted > 0
 }

@@ -101,6 +101,12 @@ type unsendable string
 // Error is the reason, in one line.
 func (u unsendable) Error() string { return string(u) }
 
+// uncaptured is the name of a value that no step captured.
+type uncaptured string
+
+// Error is the reason why its step is skipped, in one line.
+func (u uncaptured) Error() string { return string(u) + " was never captured" }
+
 // expand puts values into a text, each spelled for its place by spell, which
 // sees what was written so far. It is a single pass: what a value holds is
 // never expanded again.
@@ -117,7 +123,7 @@ func expand(text string, values map[string]string, spell func(sofar, name, value
 		}
 		value, known := values[p.name]
 		if !known {
-			return "", unsendable(p.name + " was never captured")
+			return "", uncaptured(p.name)
 		}
 		spelled, err := spell(b.String(), p.name, value)
 		if err != nil {

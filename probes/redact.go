@@ -79,8 +79,15 @@ func (s *StepResult) hide(secrets *Redactor) {
 	for i := range s.Hops {
 		s.Hops[i].URL = secrets.String(s.Hops[i].URL)
 	}
-	if s.Failure != nil {
-		s.Failure.Message, s.Failure.Evidence = secrets.String(s.Failure.Message), secrets.String(s.Failure.Evidence)
+	s.Failure.hide(secrets)
+	for _, a := range s.Attempts {
+		a.Failure.hide(secrets)
+	}
+}
+
+func (f *Failure) hide(secrets *Redactor) {
+	if f != nil {
+		f.Message, f.Evidence = secrets.String(f.Message), secrets.String(f.Evidence)
 	}
 }
 

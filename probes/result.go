@@ -10,14 +10,22 @@ const (
 	Unknown Verdict = iota // our own fault; counts in no indicator
 	Passed
 	Failed
-	Skipped // only of a step: it was never sent
+	Skipped       // only of a step: it was never sent
+	PassedOnRetry // a step's later attempt passed; a run with such a step
 )
 
-// String is the verdict's word: unknown, passed, failed or skipped.
+// Good reports whether the product did what was asked of it, at once or on
+// retry.
+func (v Verdict) Good() bool { return v == Passed || v == PassedOnRetry }
+
+// String is the verdict's word: unknown, passed, failed, skipped or passed on
+// retry.
 func (v Verdict) String() string {
 	switch v {
 	case Passed:
 		return "passed"
+	case PassedOnRetry:
+		return "passed on retry"
 	case Failed:
 		return "failed"
 	case Skipped:
@@ -31,17 +39,19 @@ func (v Verdict) String() string {
 type Result struct {
 	Journey  string
 	Location string
-	Due      time.Time // slot on the journey's grid; zero for a run outside the schedule
-	Start    time.Time // when the run really began; Start - Due is its lateness
+	Due      time.Time     // slot on the journey's grid; zero for a run outside the schedule
+	Start    time.Time     // when the run really began; Start - Due is its lateness
+	Lag      time.Duration // worst lateness of our own timers meanwhile, as far as it was measured
 
 	Verdict  Verdict
 	Step     string   // first step that failed or was unknown; "" if none
 	Failure  *Failure // why; nil if passed
 	TimedOut bool     // a deadline, the journey's or a step's, ended it
 
-	// Duration is the sum of the steps taken, Always steps left out; if the
-	// journey's deadline ended the run, that deadline. A run that timed out
-	// took at least that long. [Result.Latency] tells when it means something.
+	// Duration is the sum of what the steps took, Always and Optional steps left
+	// out; if the journey's deadline ended the run, that deadline without pauses
+	// and other waits of ours. A run that timed out took at least that long.
+	// [Result.Latency] tells when it means something.
 	Duration time.Duration
 
 	Steps       []StepResult // one per configured step, in order, whatever happened
@@ -55,9 +65,14 @@ type StepResult struct {
 	Name     string
 	Verdict  Verdict
 	Always   bool
+	Optional bool      // a failure of it did not fail the run
+	Polled   bool      // Attempts found a state that was not there yet; they did not fail
+	Attempts []Attempt // before the one that all below is of, oldest first
+
 	Start    time.Time     // zero if it was skipped
 	Duration time.Duration // request begun to last body byte, redirects included
 	Phases   Phases        // add up to Duration
+	Reused   bool          // no connection was made for it: the run had one already
 	TimedOut bool          // Duration is then a lower bound
 	Status   int           // of the last hop; 0 without a response
 	Bytes    int64         // of the decoded body, as far as it was read
@@ -73,7 +88,7 @@ type StepResult struct {
 // said.
 func (s StepResult) Answered() bool {
 	switch {
-	case s.Verdict == Passed:
+	case s.Verdict.Good():
 		return true
 	case s.Verdict != Failed || s.TimedOut:
 		return false
@@ -109,7 +124,8 @@ func (p Phases) Sum() time.Duration { return p.Resolve + p.Connect + p.TLS + p.W
 // FailureKind tells what sort of thing went wrong.
 type FailureKind string
 
-// Kinds of failures. Those of Self make a step Unknown, all others Failed.
+// Kinds of failures. Self makes a step Unknown, Missing and If make it
+// Skipped, all others Failed.
 const (
 	FailExpect   FailureKind = "expect"   // a condition was false
 	FailCapture  FailureKind = "capture"  // a value to capture was not there
@@ -120,6 +136,7 @@ const (
 	FailProtocol FailureKind = "protocol" // broken or refused HTTP, connection lost before the whole response came
 	FailRedirect FailureKind = "redirect" // more redirects than a limit the team set, or a refused target
 	FailMissing  FailureKind = "missing"  // skipped: a placeholder has no value that can be sent, or an earlier step failed
+	FailIf       FailureKind = "if"       // skipped: its If was false, which fails nothing
 	FailSelf     FailureKind = "self"     // our own fault: panic, no file descriptors, shut down, no route
 )
 

@@ -58,9 +58,10 @@ type run struct {
 	connect   func() http.RoundTripper // a transport without connections
 	tokens    *Tokens
 	tls       *tls.Config
-	roots     bool     // certificates are held against the system's authorities
-	records   []record // one per step
-	broken    *record  // the first step that did not go well; nil as long as all did
+	roots     bool          // certificates are held against the system's authorities
+	records   []record      // one per step
+	broken    *record       // the first step that did not go well; nil as long as all did
+	aside     time.Duration // of the time until now, what is in no latency: waits of ours, steps that do not count
 	result    Result
 }
 

@@ -107,13 +107,30 @@ func (t Transcript) from() string {
 // outcome is one step in one line.
 func outcome(s StepResult) string {
 	line := fmt.Sprintf("%-8s %s", s.Verdict, s.Name)
+	switch {
+	case s.Always:
+		line += ", the cleanup"
+	case s.Optional:
+		line += ", optional"
+	}
 	if len(s.Hops) > 0 {
-		line += fmt.Sprintf(" (%s)", round(s.Duration))
+		line += fmt.Sprintf(" (%s%s)", round(s.Took()), attemptCount(s))
 	}
 	if s.Failure != nil {
 		line += ": " + s.Failure.Message
 	}
 	return line
+}
+
+// attemptCount is how often the step's request was sent, if more than once.
+func attemptCount(s StepResult) string {
+	switch {
+	case len(s.Attempts) == 0:
+		return ""
+	case s.Polled:
+		return fmt.Sprintf(", the last of %d polls", len(s.Attempts)+1)
+	}
+	return fmt.Sprintf(" in %d attempts", len(s.Attempts)+1)
 }
 
 func (t Transcript) step(rec record) string {
@@ -123,14 +140,36 @@ func (t Transcript) step(rec record) string {
 		s.line("%s", rec.result.Failure.Message)
 		return s.String()
 	}
+	for i, earlier := range rec.result.Attempts {
+		s.attempt(i+1, earlier.Start.Sub(t.result.Start), earlier.Status, earlier.Duration)
+		s.failure(earlier.Failure)
+		s.try(rec.tries[i])
+	}
+	if last := rec.result; len(last.Attempts) > 0 && len(last.Hops) > 0 {
+		s.attempt(len(last.Attempts)+1, last.Start.Sub(t.result.Start), last.Status, last.Duration)
+	}
 	s.failure(rec.result.Failure)
-	for _, n := range rec.notes {
+	s.try(try{rec.hops, rec.notes})
+	return s.String()
+}
+
+// attempt begins what is told of one of several requests of a step.
+func (s *scroll) attempt(n int, after time.Duration, status int, took time.Duration) {
+	came := "no response"
+	if status > 0 {
+		came = fmt.Sprintf("status %d", status)
+	}
+	s.line("attempt %d, %s after the run began: %s in %s", n, round(after), came, round(took))
+}
+
+// try tells what was sent, what came and what was expected of it.
+func (s *scroll) try(t try) {
+	for _, n := range t.notes {
 		s.line("%-4s %s", n.mark, n.text)
 	}
-	for i, h := range rec.hops {
-		s.hop(h, i == len(rec.hops)-1)
+	for i, h := range t.hops {
+		s.hop(h, i == len(t.hops)-1)
 	}
-	return s.String()
 }
 
 // hop tells one request and its answer; the body only of the last one.

@@ -2,8 +2,10 @@ package probes
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -12,12 +14,15 @@ type record struct {
 	result StepResult
 	hops   []hop
 	notes  []note
+	tries  []try // before them
+
+	uncaptured bool // it was skipped because a value that it needs was never captured
 }
 
 // walk takes the steps in their order and sums them up.
 func (r *run) walk(ctx context.Context, from Runner) {
 	for i, s := range r.journey.Steps {
-		r.records[i].result = StepResult{Name: s.Name, Always: s.Always, Verdict: Skipped,
+		r.records[i].result = StepResult{Name: s.Name, Always: s.Always, Optional: s.Optional, Verdict: Skipped,
 			Failure: &Failure{Kind: FailMissing, Message: "not reached"}}
 	}
 	defer r.sumUp()
@@ -64,28 +69,47 @@ func cleanup(ctx context.Context, limit time.Time, grace time.Duration) (context
 	}
 }
 
-// take runs one step. The first that does not pass decides what is said of
-// the run.
+// take runs one step. The first that breaks the run decides what is said of
+// it.
 func (r *run) take(ctx context.Context, s Step, rec *record) {
-	if failure := r.guarded(func() { r.step(ctx, s, rec) }); failure != nil {
-		rec.result.settle(failure)
+	began, aside := time.Now(), r.aside
+	failure := (*Failure)(nil)
+	if panicked := r.guarded(func() { failure = r.step(ctx, s, rec) }); panicked != nil {
+		failure = panicked
 	}
-	if rec.result.Verdict != Passed && r.broken == nil {
+	rec.result.settle(failure)
+	if s.Always || s.Optional {
+		r.aside = aside + time.Since(began)
+	}
+	if r.broken == nil && rec.breaks() {
 		r.broken = rec
 	}
 }
 
-// step sends the step's request, unless a value for it is missing, and judges
-// what came.
-func (r *run) step(ctx context.Context, s Step, rec *record) {
-	if s.Look != nil {
-		rec.result.settle(r.look(ctx, *s.Look, rec))
-		return
+// breaks reports whether a run with this step did not go well. A step that is
+// not wanted breaks nothing, and neither does a cleanup of what was never
+// made.
+func (rec *record) breaks() bool {
+	switch s := rec.result; {
+	case s.Verdict.Good(), s.Optional:
+		return false
+	case s.Verdict == Skipped && s.Failure.Kind == FailIf:
+		return false
 	}
-	m, err := r.message(s)
-	if err != nil {
-		rec.result.Failure = r.failure(FailMissing, "", err.Error(), "")
-		return
+	return !rec.result.Always || !rec.uncaptured
+}
+
+// step takes one step, unless it is not wanted or a value for it is missing.
+func (r *run) step(ctx context.Context, s Step, rec *record) *Failure {
+	if failure := r.choose(s); failure != nil {
+		return failure
+	}
+	m, failure := r.ready(s, rec)
+	if failure != nil {
+		return failure
+	}
+	if failure := r.rest(ctx, s.Pause); failure != nil {
+		return failure
 	}
 	if s.Timeout > 0 {
 		limited, cancel := context.WithTimeoutCause(ctx, s.Timeout, deadline(
@@ -93,10 +117,82 @@ func (r *run) step(ctx context.Context, s Step, rec *record) {
 		defer cancel()
 		ctx = limited
 	}
+	return r.attempts(ctx, s, m, rec)
+}
+
+// choose judges the step's If. A step that is not wanted says why.
+func (r *run) choose(s Step) *Failure {
+	if s.If == nil {
+		return nil
+	}
+	yes, evidence, err := s.If.Chosen(r.values, r.redact.String)
+	switch {
+	case err != nil:
+		return r.failure(FailSelf, "", s.If.Source()+" could not be judged: "+err.Error(), "")
+	case !yes:
+		return r.failure(FailIf, "", "not wanted: "+s.If.Source()+" is false"+values(evidence), "")
+	}
+	return nil
+}
+
+// ready makes the step's request, if it has one. One that lacks a value is not
+// sent.
+func (r *run) ready(s Step, rec *record) (message, *Failure) {
+	if s.Look != nil {
+		return message{}, nil
+	}
+	m, err := r.message(s)
+	if err == nil {
+		return m, nil
+	}
+	name, missing := errors.AsType[uncaptured](err)
+	rec.uncaptured = missing
+	return m, r.failure(FailMissing, "", err.Error()+r.whoLacks(string(name)), "")
+}
+
+// whoLacks names the step that should have captured a value.
+func (r *run) whoLacks(name string) string {
+	for i, s := range r.journey.Steps {
+		captures := slices.ContainsFunc(s.Capture, func(c Capture) bool { return c.Name == name })
+		if v := r.records[i].result.Verdict; captures && !v.Good() {
+			return fmt.Sprintf(": step %q %s", s.Name, map[Verdict]string{
+				Failed: "failed", Skipped: "was skipped", Unknown: "could not be judged"}[v])
+		}
+	}
+	return ""
+}
+
+// rest waits for d. That time is not the product's: no latency has it.
+func (r *run) rest(ctx context.Context, d time.Duration) *Failure {
+	if d <= 0 {
+		return nil
+	}
+	began := time.Now()
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	defer func() { r.aside += time.Since(began) }()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return r.ended(ctx, new(fault))
+	}
+}
+
+// attempt sends the step's request once and judges what came.
+func (r *run) attempt(ctx context.Context, s Step, m message, rec *record) *Failure {
+	if limit := s.Retry.Timeout; limit > 0 {
+		limited, cancel := context.WithTimeoutCause(ctx, limit, deadline(
+			fmt.Sprintf("the attempt's timeout of %v", limit)))
+		defer cancel()
+		ctx = limited
+	}
+	if s.Look != nil {
+		return r.look(ctx, *s.Look, rec)
+	}
 	used, failure := r.admit(ctx, &m, r.authFor(s, m), rec)
 	if failure != nil {
-		rec.result.settle(failure)
-		return
+		return failure
 	}
 	rec.result.Start = time.Now()
 	rec.hops, failure = r.exchange(ctx, s, m)
@@ -107,35 +203,42 @@ func (r *run) step(ctx context.Context, s Step, rec *record) {
 	if failure == nil {
 		failure = r.judge(s, rec)
 	}
-	rec.result.settle(failure)
+	return failure
 }
 
 // settle gives the verdict.
 func (s *StepResult) settle(failure *Failure) {
 	s.Failure = failure
 	switch {
+	case failure == nil && len(s.Attempts) > 0 && !s.Polled:
+		s.Verdict = PassedOnRetry
 	case failure == nil:
 		s.Verdict = Passed
-	case failure.Kind == FailMissing:
-		s.Verdict = Skipped
 	case failure.Kind == FailSelf:
 		s.Verdict = Unknown
+	case failure.Kind.blames():
+		s.Verdict, s.TimedOut = Failed, failure.Kind == FailTimeout
 	default:
-		s.Verdict = Failed
-		s.TimedOut = failure.Kind == FailTimeout
+		s.Verdict = Skipped
 	}
 }
 
-// timed notes that a deadline ended the run at this step: the journey took at
-// least that long.
+// blames reports whether a failure of this kind is the product's.
+func (k FailureKind) blames() bool { return k != FailSelf && k != FailMissing && k != FailIf }
+
+// timed adds the step to the journey's time, and notes that a deadline ended
+// the run at this step: the journey took at least that long.
 func (r *run) timed(within context.Context, rec *record) {
-	r.result.Duration += rec.result.Duration
+	if rec.result.Optional {
+		return
+	}
+	r.result.Duration += rec.result.Took()
 	if !rec.result.TimedOut {
 		return
 	}
 	r.result.TimedOut = true
 	if limit, ok := within.Deadline(); ok && within.Err() != nil {
-		r.result.Duration = limit.Sub(r.result.Start)
+		r.result.Duration = limit.Sub(r.result.Start) - r.aside
 	}
 }
 
@@ -151,7 +254,7 @@ func (r *run) sumUp() {
 		return
 	}
 	if r.broken == nil {
-		r.result.Verdict = Passed
+		r.result.Verdict = r.goodVerdict()
 		return
 	}
 	r.result.Verdict = Failed
@@ -159,4 +262,14 @@ func (r *run) sumUp() {
 		r.result.Verdict = Unknown
 	}
 	r.result.Step, r.result.Failure = r.broken.result.Name, r.broken.result.Failure
+}
+
+// goodVerdict is that of a run in which all went well, as far as it must.
+func (r *run) goodVerdict() Verdict {
+	for _, s := range r.result.Steps {
+		if s.Verdict == PassedOnRetry && !s.Optional {
+			return PassedOnRetry
+		}
+	}
+	return Passed
 }

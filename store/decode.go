@@ -85,13 +85,16 @@ func (d *decoder) name() string {
 
 // run fills in what of r is not in columns. r.Start must be set.
 func (d *decoder) run(r *probes.Result) error {
-	if len(d.buf) == 0 || d.buf[0] != detailVersion {
+	if len(d.buf) == 0 || d.buf[0] < 1 || d.buf[0] > detailVersion {
 		d.damaged("its version is unknown")
 		return d.err
 	}
 	d.buf = d.buf[1:]
 	flags := d.uint()
 	r.TimedOut, r.Confirm, r.Maintenance = flags&runTimedOut != 0, flags&runConfirm != 0, flags&runMaintenance != 0
+	if flags&runLagged != 0 {
+		r.Lag = max(0, d.duration().Truncate(time.Millisecond))
+	}
 	r.Step = d.name()
 	blame := d.uint()
 	if blame == 1 {
@@ -132,7 +135,14 @@ func (d *decoder) step(s *probes.StepResult, began time.Time) {
 	s.Name = d.name()
 	flags := d.uint()
 	s.Verdict = probes.Verdict(flags & 3)
+	if flags&stepRetried != 0 {
+		s.Verdict = probes.PassedOnRetry
+	}
 	s.Always, s.TimedOut, s.Cut = flags&stepAlways != 0, flags&stepTimedOut != 0, flags&stepCut != 0
+	s.Optional, s.Polled = flags&stepOptional != 0, flags&stepPolled != 0
+	if flags&stepAttempts != 0 {
+		s.Attempts = d.attempts(began)
+	}
 	if flags&stepSent != 0 {
 		d.response(s, began, flags)
 	}
@@ -148,20 +158,26 @@ func (d *decoder) step(s *probes.StepResult, began time.Time) {
 	}
 }
 
+func (d *decoder) attempts(began time.Time) []probes.Attempt {
+	all := make([]probes.Attempt, d.count())
+	if len(all) == 0 {
+		d.damaged("it has no attempts")
+	}
+	for i := range all {
+		a, flags := &all[i], d.uint()
+		m := d.measured(began, flags)
+		a.Start, a.Duration, a.Phases, a.Reused, a.Status = m.start, m.duration, m.phases, m.reused, m.status
+		a.TimedOut = flags&attemptTimedOut != 0
+		if flags&stepFailed != 0 {
+			a.Failure = d.failure()
+		}
+	}
+	return all
+}
+
 func (d *decoder) response(s *probes.StepResult, began time.Time, flags uint64) {
-	start := d.since + d.duration()
-	s.Start = began.Add(start)
-	p := &s.Phases
-	if flags&stepFresh != 0 {
-		p.Resolve, p.Connect, p.TLS = d.duration(), d.duration(), d.duration()
-	}
-	p.Wait, p.Transfer = d.duration(), d.duration()
-	s.Duration = p.Sum()
-	if flags&stepParts != 0 {
-		s.Duration = d.duration()
-	}
-	d.since = start + s.Duration
-	s.Status = int(d.int())
+	m := d.measured(began, flags)
+	s.Start, s.Duration, s.Phases, s.Reused, s.Status = m.start, m.duration, m.phases, m.reused, m.status
 	s.Bytes = d.int()
 	s.Proto = d.name()
 	hops := d.uint()
@@ -172,4 +188,23 @@ func (d *decoder) response(s *probes.StepResult, began time.Time, flags uint64) 
 	if hops > 0 {
 		s.Hops = make([]probes.Hop, hops)
 	}
+}
+
+func (d *decoder) measured(began time.Time, flags uint64) measurement {
+	var m measurement
+	start := d.since + d.duration()
+	m.start = began.Add(start)
+	p, fresh := &m.phases, flags&stepFresh != 0
+	if fresh {
+		p.Resolve, p.Connect, p.TLS = d.duration(), d.duration(), d.duration()
+	}
+	p.Wait, p.Transfer = d.duration(), d.duration()
+	m.duration = p.Sum()
+	if flags&stepParts != 0 {
+		m.duration = d.duration()
+	}
+	d.since = start + m.duration
+	m.reused = fresh == (flags&stepWarm != 0)
+	m.status = int(d.int())
+	return m
 }

@@ -14,13 +14,17 @@ import (
 //
 // Texts that repeat are ids of the table name. Durations are signed
 // microseconds. What a step did not do takes no byte beyond its flags.
-const detailVersion = 1
+//
+// Version 2 has more flags than version 1 and, behind them, what they announce;
+// what is new takes no byte where it did not happen.
+const detailVersion = 2
 
 // Flags of a run.
 const (
 	runTimedOut = 1 << iota
 	runConfirm
 	runMaintenance
+	runLagged // how late our own timers came follows
 )
 
 // Flags of a step. The lowest two bits are its verdict.
@@ -29,12 +33,22 @@ const (
 	stepTimedOut
 	stepCut
 	stepSent     // it has a start, a duration, a response
-	stepFresh    // it looked up, connected or shook hands
+	stepFresh    // it looked up, connected or shook hands, and so made a connection
 	stepParts    // its phases do not add up to its duration, which follows them
 	stepSameCert // the certificate ends when that of the step before does
 	stepCert     // the certificate's end follows
 	stepFailed   // a failure follows
+
+	stepOptional
+	stepPolled
+	stepRetried  // it passed on retry; the verdict is Passed
+	stepWarm     // whether a connection was made is not what stepFresh tells
+	stepAttempts // earlier attempts follow
 )
+
+// Flags of an attempt; stepFresh, stepParts, stepWarm and stepFailed are the
+// same.
+const attemptTimedOut = 1
 
 // longestMessage bounds a failure's message, in bytes. An outage repeats it
 // with every run.
@@ -62,7 +76,12 @@ func (e *encoder) durations(all ...time.Duration) {
 
 func (e *encoder) run(r probes.Result) {
 	e.buf = append(e.buf, detailVersion)
-	e.uint(flag(r.TimedOut, runTimedOut) | flag(r.Confirm, runConfirm) | flag(r.Maintenance, runMaintenance))
+	lag := r.Lag.Truncate(time.Millisecond) // less says nothing
+	e.uint(flag(r.TimedOut, runTimedOut) | flag(r.Confirm, runConfirm) | flag(r.Maintenance, runMaintenance) |
+		flag(lag > 0, runLagged))
+	if lag > 0 {
+		e.durations(lag)
+	}
 	e.name(r.Step)
 	e.blame(r)
 	e.uint(uint64(len(r.Steps)))
@@ -97,17 +116,27 @@ func (e *encoder) failure(f probes.Failure) {
 }
 
 func (e *encoder) step(s probes.StepResult, began time.Time) {
-	p := s.Phases
-	sent, fresh, parts := !s.Start.IsZero(), p.Resolve|p.Connect|p.TLS != 0, p.Sum() != s.Duration
-	cert := !s.CertEnd.IsZero()
+	sent, cert := !s.Start.IsZero(), !s.CertEnd.IsZero()
 	same := cert && s.CertEnd.Unix() == e.cert.Unix()
 	e.cert = s.CertEnd
+	verdict := s.Verdict
+	if verdict == probes.PassedOnRetry {
+		verdict = probes.Passed
+	}
+	m := measurement{s.Start, s.Duration, s.Phases, s.Reused, s.Status}
 	e.name(s.Name)
-	e.uint(uint64(s.Verdict&3) | flag(s.Always, stepAlways) | flag(s.TimedOut, stepTimedOut) | flag(s.Cut, stepCut) |
-		flag(sent, stepSent) | flag(fresh, stepFresh) | flag(parts, stepParts) | flag(same, stepSameCert) |
-		flag(cert && !same, stepCert) | flag(s.Failure != nil, stepFailed))
+	e.uint(uint64(verdict&3) | flag(s.Always, stepAlways) | flag(s.TimedOut, stepTimedOut) | flag(s.Cut, stepCut) |
+		flag(same, stepSameCert) | flag(cert && !same, stepCert) | flag(s.Failure != nil, stepFailed) |
+		flag(s.Optional, stepOptional) | flag(s.Polled, stepPolled) | flag(s.Verdict == probes.PassedOnRetry, stepRetried) |
+		flag(len(s.Attempts) > 0, stepAttempts) | flag(sent, stepSent|m.flags()))
+	if len(s.Attempts) > 0 {
+		e.attempts(s.Attempts, began)
+	}
 	if sent {
-		e.response(s, began)
+		e.measured(m, began)
+		e.int(s.Bytes)
+		e.name(s.Proto)
+		e.uint(min(uint64(len(s.Hops)), mostHops))
 	}
 	if cert && !same {
 		e.int(s.CertEnd.Unix())
@@ -117,25 +146,51 @@ func (e *encoder) step(s probes.StepResult, began time.Time) {
 	}
 }
 
-func (e *encoder) response(s probes.StepResult, began time.Time) {
-	p := s.Phases
-	if p.Sum() == s.Duration {
-		p.Wait = whole(s.Duration) - whole(p.Resolve) - whole(p.Connect) - whole(p.TLS) - whole(p.Transfer)
+func (e *encoder) attempts(all []probes.Attempt, began time.Time) {
+	e.uint(uint64(len(all)))
+	for _, a := range all {
+		m := measurement{a.Start, a.Duration, a.Phases, a.Reused, a.Status}
+		e.uint(flag(a.TimedOut, attemptTimedOut) | flag(a.Failure != nil, stepFailed) | m.flags())
+		e.measured(m, began)
+		if a.Failure != nil {
+			e.failure(*a.Failure)
+		}
 	}
-	start := s.Start.Sub(began).Microseconds()
+}
+
+// measurement is what a step and an attempt have in common.
+type measurement struct {
+	start    time.Time
+	duration time.Duration
+	phases   probes.Phases
+	reused   bool
+	status   int
+}
+
+// flags tell how m is written. That a connection was reused is nearly always
+// told by no time having been spent on one.
+func (m measurement) flags() uint64 {
+	p := m.phases
+	fresh := whole(p.Resolve)|whole(p.Connect)|whole(p.TLS) != 0
+	return flag(fresh, stepFresh) | flag(p.Sum() != m.duration, stepParts) | flag(m.reused == fresh, stepWarm)
+}
+
+func (e *encoder) measured(m measurement, began time.Time) {
+	p := m.phases
+	if p.Sum() == m.duration {
+		p.Wait = whole(m.duration) - whole(p.Resolve) - whole(p.Connect) - whole(p.TLS) - whole(p.Transfer)
+	}
+	start := m.start.Sub(began).Microseconds()
 	e.int(start - e.since)
-	e.since = start + s.Duration.Microseconds()
-	if p.Resolve|p.Connect|p.TLS != 0 {
+	e.since = start + m.duration.Microseconds()
+	if m.flags()&stepFresh != 0 {
 		e.durations(p.Resolve, p.Connect, p.TLS)
 	}
 	e.durations(p.Wait, p.Transfer)
-	if s.Phases.Sum() != s.Duration {
-		e.durations(s.Duration)
+	if m.flags()&stepParts != 0 {
+		e.durations(m.duration)
 	}
-	e.int(int64(s.Status))
-	e.int(s.Bytes)
-	e.name(s.Proto)
-	e.uint(min(uint64(len(s.Hops)), mostHops))
+	e.int(int64(m.status))
 }
 
 // whole is d in whole microseconds. Phases lose less than one each; what the
@@ -143,9 +198,9 @@ func (e *encoder) response(s probes.StepResult, began time.Time) {
 // still add up to the stored duration.
 func whole(d time.Duration) time.Duration { return d.Truncate(time.Microsecond) }
 
-func flag(set bool, bit uint64) uint64 {
+func flag(set bool, bits uint64) uint64 {
 	if set {
-		return bit
+		return bits
 	}
 	return 0
 }

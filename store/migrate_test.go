@@ -71,6 +71,16 @@ func TestADatabaseOfTheFirstReleaseOpens(t *testing.T) {
 	if diff := cmp.Diff(everything(t, fresh), everything(t, old)); diff != "" {
 		t.Errorf("(-written today +read from v1):\n%s", diff)
 	}
+	if diff := cmp.Diff(sizes(t, old), sizes(t, fresh)); diff != "" {
+		t.Errorf("runs of old take more bytes than they did (-v1 +today):\n%s", diff)
+	}
+}
+
+// sizes are the bytes of each journey's runs.
+func sizes(t *testing.T, db *DB) []string {
+	t.Helper()
+	return got[[]string](t)(collect(t.Context(), db.reader, scanText,
+		"SELECT text || ' ' || length(detail) FROM run JOIN name ON name.id = run.journey ORDER BY 1"))
 }
 
 func TestMigrationsAreNumberedWithoutGaps(t *testing.T) {

@@ -26,7 +26,7 @@ type Run struct {
 func (db *DB) Keep(ctx context.Context, run Run) ([]Decided, error) {
 	var decided []Decided
 	write := db.lazily
-	if run.Urgent || run.Result.Verdict != probes.Passed {
+	if run.Urgent || !run.Result.Verdict.Good() {
 		write = db.now
 	}
 	err := write(ctx, func(tx *sql.Tx) (err error) {

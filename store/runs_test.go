@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -43,8 +44,61 @@ func oddRuns() map[string]probes.Result {
 	return odd
 }
 
+// laterRuns say what the first release could not.
+func laterRuns() map[string]probes.Result {
+	wait := func(d time.Duration) probes.Phases { return probes.Phases{Wait: d} }
+	refused := probes.Attempt{
+		Start: noon().Add(time.Second), Duration: 3 * time.Millisecond, Phases: probes.Phases{Connect: 3 * time.Millisecond},
+		Failure: &probes.Failure{Kind: probes.FailConnect, Phase: "connect", Message: "connection refused by 192.0.2.1:443"},
+	}
+	slow := probes.Attempt{
+		Start: noon().Add(2 * time.Second), Duration: 5*time.Second + 7, Phases: wait(5*time.Second + 7), TimedOut: true,
+		Failure: &probes.Failure{Kind: probes.FailTimeout, Phase: "wait", Message: "the attempt's timeout of 5s ended"},
+	}
+	retried := checkoutRun(noon())
+	retried.Verdict, retried.Lag = probes.PassedOnRetry, 12_345_678*time.Nanosecond
+	retried.Steps[3].Verdict, retried.Steps[3].Attempts = probes.PassedOnRetry, []probes.Attempt{refused, slow}
+	retried.Steps[3].Reused = false // the connection was refused, so the next attempt made one in no time
+	polled := failedRun(noon())
+	polled.Steps[2].Polled = true
+	for i := range 20 {
+		polled.Steps[2].Attempts = append(polled.Steps[2].Attempts, probes.Attempt{
+			Start: noon().Add(time.Duration(i) * time.Second), Duration: 40 * time.Millisecond, Phases: wait(40 * time.Millisecond),
+			Reused: true, Status: 200, Failure: &probes.Failure{Kind: probes.FailExpect, Phase: "expect", Message: "not yet"},
+		})
+	}
+	choosy := checkoutRun(noon())
+	choosy.Lag = 900 * time.Microsecond // too little to be kept
+	choosy.Steps[1].Optional, choosy.Steps[1].Verdict = true, probes.Failed
+	choosy.Steps[1].Failure = &probes.Failure{Kind: probes.FailExpect, Message: "status 500"}
+	choosy.Steps[2] = probes.StepResult{Name: "search", Verdict: probes.Skipped, Failure: &probes.Failure{Kind: probes.FailIf, Message: "not wanted"}}
+	stopped := probes.Result{Journey: "checkout", Start: noon(), Steps: []probes.StepResult{
+		{Name: "pay", Attempts: []probes.Attempt{refused}, Failure: &probes.Failure{Kind: probes.FailSelf, Message: "forewarn was stopped"}}}}
+	return map[string]probes.Result{"retried": retried, "polled": polled, "choosy": choosy, "stopped between attempts": stopped}
+}
+
+func TestWhatARetryAddsIsWhatItNeeds(t *testing.T) {
+	id, _ := numberedNames()
+	size := func(r probes.Result) int {
+		e := encoder{id: id}
+		e.run(r)
+		return len(e.buf)
+	}
+	plain, retried := checkoutRun(noon()), laterRuns()["retried"]
+	retried.Steps[3].Attempts[0].Failure, retried.Steps[3].Attempts[1].Failure = nil, nil
+	if more := size(retried) - size(plain); more > 35 { // lag, two attempts of some 15 bytes
+		t.Errorf("%d bytes more", more)
+	}
+	got := Canonical(laterRuns()["retried"])
+	if got.Lag != 12*time.Millisecond || got.Verdict != probes.PassedOnRetry || got.Steps[3].Took() != got.Steps[3].Spent().Sum() || Canonical(laterRuns()["choosy"]).Lag != 0 {
+		t.Errorf("%+v", got)
+	}
+}
+
 func runComesBack(t *testing.T, ctx context.Context, db *DB) {
-	for name, r := range oddRuns() {
+	all := oddRuns()
+	maps.Copy(all, laterRuns())
+	for name, r := range all {
 		r.Journey = name
 		must(t, db.Save(ctx, r))
 		if diff := cmp.Diff([]probes.Result{Canonical(r)}, results(t, db, name)); diff != "" {

@@ -76,7 +76,7 @@ func checkoutRun(start time.Time) probes.Result {
 		}
 		s := probes.StepResult{
 			Name: name, Verdict: probes.Passed, Always: i == 4, Start: at, Duration: p.Sum(), Phases: p,
-			Status: 200, Bytes: 18_234, Proto: "HTTP/2.0", CertEnd: time.Date(2027, 1, 30, 23, 59, 59, 0, time.UTC),
+			Reused: i > 0, Status: 200, Bytes: 18_234, Proto: "HTTP/2.0", CertEnd: time.Date(2027, 1, 30, 23, 59, 59, 0, time.UTC),
 			Hops: []probes.Hop{{Method: "GET", URL: "https://shop.example/", Status: 200, Phases: p, Elapsed: p.Sum()}},
 		}
 		at = at.Add(s.Duration + 99*time.Microsecond)

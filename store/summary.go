@@ -11,9 +11,10 @@ import (
 // Summary is what a stretch of runs of one journey adds up to.
 type Summary struct {
 	Passed, Failed, Unknown int           // scheduled runs outside maintenance
+	Retried                 int           // of the passed ones: passed on retry
 	LeftOut                 int           // confirming runs, and runs in maintenance
 	P50, P95                time.Duration // nearest-rank, of the passed runs; 0 if none passed
-	Phases                  probes.Phases // mean per passed run, summed over its steps without Always; they add up
+	Phases                  probes.Phases // mean per passed run, summed over the steps that its duration is of; they add up
 	First, Last             time.Time     // starts of the first and the last run; zero if there was none
 }
 
@@ -42,12 +43,15 @@ func (s *summarizer) add(r probes.Result) {
 		s.LeftOut++
 	case r.Verdict == probes.Failed:
 		s.Failed++
-	case r.Verdict == probes.Passed:
+	case r.Verdict.Good():
 		s.Passed++
+		if r.Verdict == probes.PassedOnRetry {
+			s.Retried++
+		}
 		s.durations = append(s.durations, r.Duration)
 		for _, step := range r.Steps {
-			if !step.Always {
-				s.Phases = sum(s.Phases, step.Phases)
+			if !step.Always && !step.Optional {
+				s.Phases = sum(s.Phases, step.Spent())
 			}
 		}
 	default:

@@ -12,14 +12,20 @@ import (
 func (s sink) run(r Run) {
 	whole := labels{"journey": r.Result.Journey, "step": "", "location": r.Result.Location}
 	s.success(r.Result.Verdict, whole)
-	if r.Result.Verdict == probes.Passed || r.Result.TimedOut {
-		s.gauge("probe_duration_seconds", "How long the run or step took.", r.Result.Duration.Seconds(), whole)
+	if took, _, ok := r.Result.Latency(""); ok && r.Result.Verdict != probes.Unknown {
+		s.gauge("probe_duration_seconds", "How long the run or step took.", took.Seconds(), whole)
 	}
 	s.gauge("forewarn_run_timestamp_seconds", "When the last run started.", unix(r.Result.Start), whole)
 	if !r.Result.Due.IsZero() {
 		s.gauge("forewarn_run_late_seconds", "Start of the last run minus its due time.", r.Late.Seconds(), whole)
 	}
+	if r.Result.Lag > 0 {
+		s.gauge("forewarn_run_lag_seconds", "How late forewarn's own timers came during the last run, from a millisecond on.", r.Result.Lag.Seconds(), whole)
+	}
 	for _, step := range r.Result.Steps {
+		if r.Result.Verdict == probes.Unknown && step.Verdict.Good() {
+			continue // what we spoiled says nothing of its steps either
+		}
 		s.step(step, labels{"journey": r.Result.Journey, "step": step.Name, "location": r.Result.Location})
 	}
 	for _, l := range r.Limits {
@@ -29,8 +35,8 @@ func (s sink) run(r Run) {
 
 // success is 1 or 0; a run that was our own fault has no value.
 func (s sink) success(v probes.Verdict, l labels) {
-	if v == probes.Passed || v == probes.Failed {
-		s.gauge("probe_success", "1 if the run or step passed, 0 if it failed.", oneIf(v == probes.Passed), l)
+	if v.Good() || v == probes.Failed {
+		s.gauge("probe_success", "1 if the run or step passed, at once or on retry, 0 if it failed.", oneIf(v.Good()), l)
 	}
 }
 
@@ -39,21 +45,25 @@ func (s sink) step(step probes.StepResult, l labels) {
 	if len(step.Hops) == 0 {
 		return
 	}
-	s.gauge("probe_duration_seconds", "How long the run or step took.", step.Duration.Seconds(), l)
+	s.gauge("probe_duration_seconds", "How long the run or step took.", step.Took().Seconds(), l)
+	if n := len(step.Attempts); n > 0 {
+		s.gauge("forewarn_step_requests", "Requests that a retry or a poll of the step sent in the last run, if more than one.", float64(n+1), l)
+	}
+	spent := step.Spent()
 	phases := []struct {
 		name  string
 		value float64
 	}{
-		{"resolve", step.Phases.Resolve.Seconds()},
-		{"connect", step.Phases.Connect.Seconds()},
-		{"tls", step.Phases.TLS.Seconds()},
-		{"processing", step.Phases.Wait.Seconds()},
-		{"transfer", step.Phases.Transfer.Seconds()},
+		{"resolve", spent.Resolve.Seconds()},
+		{"connect", spent.Connect.Seconds()},
+		{"tls", spent.TLS.Seconds()},
+		{"processing", spent.Wait.Seconds()},
+		{"transfer", spent.Transfer.Seconds()},
 	}
 	for _, p := range phases {
 		s.gauge("probe_http_duration_seconds", "Duration by phase, redirects included.", p.value, with(l, "phase", p.name))
 	}
-	s.gauge("probe_dns_lookup_time_seconds", "Time of the name lookups.", step.Phases.Resolve.Seconds(), l)
+	s.gauge("probe_dns_lookup_time_seconds", "Time of the name lookups.", spent.Resolve.Seconds(), l)
 	s.gauge("probe_http_redirects", "Redirects followed.", float64(len(step.Hops)-1), l)
 	if step.Status == 0 {
 		return
