@@ -6,8 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/forewarn/forewarn/probes/expect"
 )
 
 // certEnd is when the best of the verified chains ends: a chain ends with the
@@ -82,14 +85,27 @@ func certFault(err error, leaf *x509.Certificate) string {
 }
 
 func names(cert *x509.Certificate) string {
-	all := append([]string{}, cert.DNSNames...)
+	if all := hosts(cert); len(all) > 0 {
+		return strings.Join(all, ", ")
+	}
+	return "no host at all"
+}
+
+// hosts are the names and addresses that a certificate is for.
+func hosts(cert *x509.Certificate) []string {
+	all := slices.Clone(cert.DNSNames)
 	for _, ip := range cert.IPAddresses {
 		all = append(all, ip.String())
 	}
-	if len(all) == 0 {
-		return "no host at all"
+	return all
+}
+
+// shown is what expressions see of a certificate.
+func shown(cert *x509.Certificate) *expect.Certificate {
+	return &expect.Certificate{
+		Subject: cert.Subject.String(), Issuer: cert.Issuer.String(), Serial: cert.SerialNumber.Text(16),
+		Names: hosts(cert), Start: cert.NotBefore, End: cert.NotAfter,
 	}
-	return strings.Join(all, ", ")
 }
 
 // describe shows what the holder of a certificate needs to know, and our

@@ -2,6 +2,7 @@ package probes
 
 import (
 	"context"
+	"crypto/x509"
 	"io"
 	"net/http"
 	"net/http/httptrace"
@@ -31,6 +32,7 @@ type answer struct {
 	body    []byte // decoded
 	cut     bool   // there was more
 	certEnd time.Time
+	cert    *x509.Certificate // the server's own; nil without TLS
 }
 
 // send puts one message on the wire, exactly once, and reads its answer. The
@@ -96,8 +98,12 @@ func readBody(resp *http.Response, s Step) (body []byte, cut bool, err error) {
 }
 
 func answerOf(resp *http.Response, body []byte, cut bool) answer {
-	return answer{
+	a := answer{
 		status: resp.StatusCode, proto: resp.Proto, header: resp.Header, cookies: resp.Cookies(),
 		body: body, cut: cut, certEnd: certEnd(resp.TLS),
 	}
+	if resp.TLS != nil && len(resp.TLS.PeerCertificates) > 0 {
+		a.cert = resp.TLS.PeerCertificates[0]
+	}
+	return a
 }

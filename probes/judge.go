@@ -3,6 +3,7 @@ package probes
 import (
 	"fmt"
 	"math"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -91,7 +92,7 @@ func (r *run) captures(s Step, seen *expect.Response, rec *record) *Failure {
 			return r.failure(FailCapture, "capture", problem, "")
 		}
 		r.values[c.Name] = value
-		if slices.Contains(s.Hide, c.Name) {
+		if slices.Contains(s.Hide, c.Name) || c.Query.OfSecret(seen) {
 			r.hide(value)
 			value = Mask // one too short to be found elsewhere is hidden here at least
 		}
@@ -122,19 +123,36 @@ func (r *run) response(rec *record) *expect.Response {
 		URL:       last.url.String(),
 		Proto:     rec.result.Proto,
 		Redirects: len(rec.hops) - 1,
+		IP:        host(last.Addr),
+		At:        rec.result.Start.Add(rec.result.Duration),
 		Duration:  rec.result.Duration,
 		Phases:    expect.Phases(rec.result.Phases),
 		CertDays:  math.NaN(),
 		Vars:      r.values,
-		Redact:    r.redact.String,
+		Redact:    func(s string) string { return r.redact.String(s) }, // with what becomes a secret on the way
 	}
-	for _, h := range rec.hops {
+	if c := last.answer.cert; c != nil {
+		seen.Cert = shown(c)
+	}
+	for i, h := range rec.hops {
+		if i > 0 {
+			seen.Locations = append(seen.Locations, h.url.String())
+		}
 		seen.Cookies = append(seen.Cookies, h.answer.cookies...)
 	}
 	if end := rec.result.CertEnd; !end.IsZero() {
 		seen.CertDays = days(end.Sub(rec.result.Start))
 	}
 	return seen
+}
+
+// host is an address without its port.
+func host(addr string) string {
+	name, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return addr
+	}
+	return name
 }
 
 func days(d time.Duration) float64 { return d.Hours() / 24 }

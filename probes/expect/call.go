@@ -19,46 +19,79 @@ func (w *rewriter) call(node *ast.Node, n *ast.CallNode) *Error {
 			return bad
 		}
 		return w.lookup(node, n, callee.Value, signature)
-	case callee.Value == "count":
-		return w.count(n)
-	case slices.Contains(functions(), callee.Value):
-		if len(n.Arguments) != 1 {
-			return w.error(n, callee.Value+" takes one argument", "write "+callee.Value+"(body)")
-		}
-		return w.rewrite(&n.Arguments[0])
-	case slices.Contains(plainNames(), callee.Value):
-		return w.error(n, callee.Value+" is not a function", "write it without parentheses")
+	case slices.Contains(plainNames(), callee.Value) || facts()[callee.Value] != nil:
+		return w.error(callee, callee.Value+" is not a function", "write it without parentheses")
 	}
-	return w.unknown(callee, callee.Value)
+	f, known := functions()[callee.Value]
+	if !known {
+		return w.unknown(callee, callee.Value)
+	}
+	return w.apply(n, callee.Value, f)
 }
 
-// count takes a lookup, not a value: what is counted are the places.
-func (w *rewriter) count(n *ast.CallNode) *Error {
-	const hint = `write count(jsonpath("$.items[*]")), or css, xpath or header inside`
-	if len(n.Arguments) != 1 {
-		return w.error(n, "count takes one lookup", hint)
+// apply rewrites the arguments of a function.
+func (w *rewriter) apply(n *ast.CallNode, name string, f function) *Error {
+	if len(n.Arguments) != f.takes {
+		return w.error(n, name+" takes "+arguments(f.takes), "write "+f.usage)
 	}
-	inner, ok := n.Arguments[0].(*ast.CallNode)
-	if !ok {
-		return w.error(n.Arguments[0], "count takes a lookup", hint)
+	if f.plural && !isPlural(n.Arguments[0]) {
+		return w.error(n.Arguments[0], name+" takes a lookup that can stand in several places",
+			"write "+f.usage+": header, jsonpath, css, xpath, split, locations or cert.names")
 	}
-	if callee, ok := inner.Callee.(*ast.IdentifierNode); !ok || !finders()[callee.Value].plural {
-		return w.error(inner, "this cannot be counted", hint)
+	for i := range n.Arguments {
+		if err := w.rewrite(&n.Arguments[i]); err != nil {
+			return err
+		}
 	}
-	return w.call(&n.Arguments[0], inner)
+	if f.timed {
+		if bad := w.tooEarly(n, name); bad != nil {
+			return bad
+		}
+		n.Arguments = slices.Insert(n.Arguments, 0, w.response(n))
+	}
+	return nil
+}
+
+func arguments(n int) string {
+	return [...]string{"", "one argument", "2 arguments", "3 arguments"}[n]
+}
+
+// isPlural reports whether what is written there can stand in several places.
+func isPlural(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.CallNode:
+		callee, ok := n.Callee.(*ast.IdentifierNode)
+		return ok && (finders()[callee.Value].plural || callee.Value == "split")
+	case *ast.IdentifierNode:
+		f := facts()[n.Value]
+		return f != nil && f.plural
+	case *ast.MemberNode:
+		base, ok := n.Node.(*ast.IdentifierNode)
+		property, ok2 := n.Property.(*ast.StringNode)
+		return ok && ok2 && base.Value == "cert" && property.Value == "names"
+	}
+	return false
 }
 
 // lookup makes the finder of a call such as jsonpath("$.id").
 func (w *rewriter) lookup(node *ast.Node, n *ast.CallNode, name string, s signature) *Error {
-	if len(n.Arguments) < 1 || len(n.Arguments) > s.most {
+	given := n.Arguments
+	var inside ast.Node
+	if s.inside && len(given) > 1 && !isLiteral(given[0]) {
+		if err := w.rewrite(&given[0]); err != nil {
+			return err
+		}
+		inside, given = given[0], given[1:]
+	}
+	if len(given) < 1 || len(given) > s.most {
 		takes := " takes 1 argument"
 		if s.most == 2 {
 			takes = " takes 1 or 2 arguments"
 		}
 		return w.error(n, name+takes, "write "+s.usage)
 	}
-	arguments := make([]string, len(n.Arguments))
-	for i, argument := range n.Arguments {
+	arguments := make([]string, len(given))
+	for i, argument := range given {
 		literal, ok := literalText(argument, name == "regex" && i == 1)
 		if !ok {
 			return w.error(argument, name+" takes a text in quotes", "write "+s.usage)
@@ -67,11 +100,22 @@ func (w *rewriter) lookup(node *ast.Node, n *ast.CallNode, name string, s signat
 	}
 	made, bad := s.make(arguments)
 	if bad != nil {
-		return w.fault(n.Arguments[bad.argument], bad)
+		return w.fault(given[bad.argument], bad)
 	}
-	last := n.Arguments[len(n.Arguments)-1]
-	put(node, callTo(n, find, w.response(n), placed(last, &ast.ConstantNode{Value: made})))
+	operands := []ast.Node{w.response(n), placed(given[len(given)-1], &ast.ConstantNode{Value: made})}
+	if inside != nil {
+		operands = append(operands, inside)
+	}
+	put(node, callTo(n, find, operands...))
 	return nil
+}
+
+func isLiteral(n ast.Node) bool {
+	switch n.(type) {
+	case *ast.StringNode, *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
+		return true
+	}
+	return false
 }
 
 // literalText is the text of a literal; that of a whole number too if one may

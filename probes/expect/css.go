@@ -13,7 +13,7 @@ func findCSS(arguments []string) (*finder, *fault) {
 	if bad != nil {
 		return nil, bad
 	}
-	return &finder{func(r *Response) (value, error) {
+	return &finder{find: func(r *Response) (value, error) {
 		p := r.page()
 		if p.limit != nil {
 			return value{}, p.limit
@@ -22,12 +22,15 @@ func findCSS(arguments []string) (*finder, *fault) {
 		if len(found) == 0 {
 			return nothing(""), nil
 		}
-		inside, _ := content(found[0])
-		v := text(strings.TrimSpace(inside))
-		if len(arguments) == 2 {
-			v = attribute(found[0], arguments[1])
+		place := func(i int) value {
+			if len(arguments) == 2 {
+				return attribute(found[i], arguments[1])
+			}
+			inside, _ := content(found[i])
+			return text(strings.TrimSpace(inside))
 		}
-		v.count = len(found)
+		v := place(0)
+		v.count, v.place = len(found), place
 		return v, nil
 	}}, nil
 }
@@ -38,7 +41,7 @@ func attribute(n *html.Node, name string) value {
 			return text(a.Val)
 		}
 	}
-	return nothing("the first element matched has no such attribute")
+	return nothing("the element has no such attribute")
 }
 
 // find gives the elements under root that the selector matches, in the order

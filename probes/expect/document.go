@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/theory/jsonpath/spec"
 )
@@ -84,28 +86,52 @@ func measure(raw []byte) (e extent) {
 
 // valueAt is the node found at a path of the document as a value: a string
 // decoded, all else as the very text of its JSON token.
-func (d *document) valueAt(path spec.NormalizedPath, node any, count int) value {
-	v := text("")
-	v.count = count
+func (d *document) valueAt(path spec.NormalizedPath, node any) value {
+	v, scalar := scalarOf(node)
+	if !scalar {
+		v = text(strings.TrimSpace(string(d.rawAt(path))))
+		v.bare, v.json = true, true
+	}
 	switch n := node.(type) {
-	case nil:
-		return value{count: count, size: -1, why: "it is null"}
-	case string:
-		v.Text = n
-		return v
-	case json.Number:
-		v.Text = n.String()
-	case bool:
-		v.Text = fmt.Sprint(n)
 	case []any:
-		v.size = len(n)
-		v.Text = strings.TrimSpace(string(d.rawAt(path)))
+		v.size, v.elements = len(n), n
 	case map[string]any:
 		v.size = len(n)
-		v.Text = strings.TrimSpace(string(d.rawAt(path)))
 	}
-	v.bare = true
 	return v
+}
+
+// places are the values of several nodes in their order, and the nodes as they
+// were found.
+func (d *document) places(found []*spec.LocatedNode) (place func(int) value, nodes []any) {
+	for _, f := range found {
+		nodes = append(nodes, f.Node)
+	}
+	sorted := sync.OnceValue(func() []*spec.LocatedNode { return slices.SortedFunc(slices.Values(found), inOrder) })
+	return func(i int) value {
+		at := sorted()[i]
+		return d.valueAt(at.Path, at.Node)
+	}, nodes
+}
+
+// scalarOf is the value of a node that is neither array nor object.
+func scalarOf(node any) (v value, scalar bool) {
+	switch n := node.(type) {
+	case nil:
+		return value{count: 1, size: -1, json: true, why: "it is null"}, true
+	case string:
+		v = text(n)
+	case json.Number:
+		v = text(n.String())
+		v.bare = true
+	case bool:
+		v = text(fmt.Sprint(n))
+		v.bare = true
+	default:
+		return value{}, false
+	}
+	v.json = true
+	return v, true
 }
 
 // rawAt is the text of the array or object at path. It reads each enclosing

@@ -26,9 +26,12 @@ func wrong() []string {
 		`not jsonpath("$.a")`, `-url == 1`, `jsonpath("$.a") and status == 200`, `status == 200 and status`, `jsonpath("$.a") + 1 == 2`, `len(status) == 3`, `lower(5) == "a"`, `sha256() == ""`,
 		`status in 200`, `"a" in body`, `status in [url]`, `status in []`, `status in [200, "201"]`, `status in ["200"]`, `status in 1..5000`, `status in 9..1`,
 		`status % 2 == 0`, `status ** 2 == 4`, `vars.order ?? "a" == "b"`, `status == 200 ? true : false`, `if true { true } else { false }`, `let x = 1; x == 1`, `status == 200; true`, `{"a": 1} == 1`, `b"a" == body`, `body[0:1] == "a"`, `[1][0] == 1`,
+		// functions
+		`nth(header("A"), "x").found`, `nth(vars.order, 1).found`, `nth(header("A")).found`, `split(url, 5).found`, `replace(url, vars.order, "") == ""`, `until(5) > 1s`, `until(url)`, `isUUID(status)`, `isNumber == true`, `regex(status, "a").found`,
+		`jsonpath(vars.order, url).found`, `header(url, "a").found`, `locations() == ""`, `count(cert.subject) == 1`, `"a" in cookie("b")`, `duration in header("A")`, `isInt(url)`,
 		// literals
 		`status = 200`, `status == 200 and`, `status == 200)`, `(status == 200`, `status === 200`, `body == "abc`, `body == 'a' and url == 'b`, `body matches "\d+"`,
-		`duration < 800 ms`, `duration < 5min`, `duration < 30d`, `duration < 9999999999h`, `jsonpath("$.id") == 12345678901234567890`, `status == 2OO`, `status == 1.2.3`, `status € 200`,
+		`duration < 800 ms`, `duration < 5min`, `duration < 30y`, `duration < 9999999999h`, `jsonpath("$.id") == 12345678901234567890`, `status == 2OO`, `status == 1.2.3`, `status € 200`,
 		// arguments of lookups
 		`header() == ""`, `header(url) == ""`, `header("a", "b") == ""`, `header(5) == ""`, `css("a", "b", "c") == ""`, `regex("a", url) == ""`, `count(url) == 1`, `count() == 1`, `count(cookie("a")) == 1`, `count(regex("a")) == 1`, `count(len(url)) == 1`,
 		`jsonpath("state") == ""`, `jsonpath("$.a[") == ""`, `jsonpath("$.a.b c") == ""`, `jsonpath("$[?@.a = 1]") == ""`, `jsonpath("") == ""`, `jsonpath("$..a..b..c") == ""`, `jsonpath("$[?@..a == 1]..b..c") == ""`,

@@ -120,20 +120,49 @@ func (o operand) show(r *Response) string {
 	if err != nil {
 		return because("unknown", err.Error())
 	}
+	if o.ofSecret(r, out) {
+		return "hidden (it is made of a secret)"
+	}
 	switch v := out.(type) {
 	case string:
 		return quote(r.redacted(v))
 	case value:
-		if !v.Found {
-			return because("not found", v.why)
-		}
-		if v.bare {
-			shown, rest := cut(r.redacted(v.Text))
-			return oneLine(shown) + rest
-		}
-		return quote(r.redacted(v.Text))
+		return v.show(r)
 	}
 	return fmt.Sprint(out)
+}
+
+func (v value) show(r *Response) string {
+	if !v.Found {
+		return because("not found", v.why)
+	}
+	others := ""
+	if v.count > 1 && !v.joined {
+		others = fmt.Sprintf(" (the first of %d)", v.count)
+	}
+	if v.bare {
+		shown, rest := cut(r.redacted(v.Text))
+		return oneLine(shown) + rest + others
+	}
+	return quote(r.redacted(v.Text)) + others
+}
+
+// ofSecret reports whether out, which the operand gave, is a part or another
+// form of a text that holds a secret: in that form nothing would redact it.
+func (o operand) ofSecret(r *Response, out any) bool {
+	if v, ok := out.(value); ok && r.redacted(v.around) != v.around {
+		return true
+	}
+	for _, program := range o.made {
+		made, err := run(program, r)
+		if err != nil {
+			continue
+		}
+		if s, err := textOf(made); err == nil && r.redacted(s) != s {
+			return true
+		}
+	}
+	return false
 }
 
 func (r *Response) redacted(s string) string {

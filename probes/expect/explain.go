@@ -68,7 +68,7 @@ func reword(message string) (string, string) {
 		return unexpectedToken(m[1], strings.ReplaceAll(m[2], `\"`, `"`))
 	}
 	if m := misused.FindStringSubmatch(message); m != nil {
-		return m[2] + " takes a text or a value, not " + plainType(m[1]), ""
+		return misusedIn(m[2], plainType(m[1]))
 	}
 	if m := unlisted.FindStringSubmatch(message); m != nil {
 		return "cannot look for " + plainType(m[1]) + " in a list of " + strings.TrimPrefix(plainType(m[2]), "a ") + "s",
@@ -84,6 +84,18 @@ func reword(message string) (string, string) {
 		return "this is always there", ".found asks about values, like jsonpath(...).found"
 	}
 	return plainTypes(message), ""
+}
+
+// misusedIn is the message for a function that was handed the wrong type.
+func misusedIn(name, given string) (message, hint string) {
+	f := functions()[name]
+	switch {
+	case name == find:
+		return "a lookup looks into a text or a value, not " + given, ""
+	case f.takes == 1:
+		return name + " takes a text or a value, not " + given, ""
+	}
+	return name + " takes arguments of other types", "write " + f.usage
 }
 
 func mismatched(operator, a, b string) (message, hint string) {

@@ -9,14 +9,17 @@ import (
 // compiled, so that what it needs is parsed and checked by then. Its error is
 // a limit of ours; what the response does not have is a value not found.
 type finder struct {
-	find func(*Response) (value, error)
+	find   func(*Response) (value, error)
+	plural bool // of one without arguments: it can stand in several places
+	part   bool // it finds parts of a text, which may be cut out of a secret
 }
 
 // signature says how a finder is made from its literal arguments.
 type signature struct {
 	usage  string // shown where it is called wrongly
 	most   int    // number of arguments, of which one is required
-	plural bool   // it can be counted
+	plural bool   // it can stand in several places
+	inside bool   // a text to look into, instead of the body, may stand before its arguments
 	make   func(arguments []string) (*finder, *fault)
 }
 
@@ -32,27 +35,19 @@ type fault struct {
 // finders are the functions that look into a response.
 func finders() map[string]signature {
 	return map[string]signature{
-		"header":   {`header("Location")`, 1, true, findHeader},
-		"cookie":   {`cookie("session") or cookie("session", "Path")`, 2, false, findCookie},
-		"jsonpath": {`jsonpath("$.state")`, 1, true, findJSON},
-		"css":      {`css("h1") or css("input[name=csrf]", "value")`, 2, true, findCSS},
-		"xpath":    {`xpath("//h1")`, 1, true, findXPath},
-		"regex":    {`regex("order-(\\d+)") or regex("(\\d+)-(\\d+)", 2)`, 2, false, findRegex},
+		"header":   {`header("Location")`, 1, true, false, findHeader},
+		"cookie":   {`cookie("session") or cookie("session", "Path")`, 2, false, false, findCookie},
+		"jsonpath": {`jsonpath("$.state")`, 1, true, true, findJSON},
+		"css":      {`css("h1") or css("input[name=csrf]", "value")`, 2, true, true, findCSS},
+		"xpath":    {`xpath("//h1")`, 1, true, true, findXPath},
+		"regex":    {`regex("order-(\\d+)") or regex("(\\d+)-(\\d+)", 2)`, 2, false, true, findRegex},
 	}
 }
 
-// findHeader joins repeated fields with ", ", as RFC 9110, section 5.3 has it.
+// findHeader takes the fields of one name, in their order.
 func findHeader(arguments []string) (*finder, *fault) {
 	name := http.CanonicalHeaderKey(arguments[0])
-	return &finder{func(r *Response) (value, error) {
-		all := r.Header[name]
-		if len(all) == 0 {
-			return nothing(""), nil
-		}
-		v := text(strings.Join(all, ", "))
-		v.count = len(all)
-		return v, nil
-	}}, nil
+	return &finder{find: func(r *Response) (value, error) { return several(r.Header[name]), nil }}, nil
 }
 
 // findCookie takes the last one of that name, which is the one that stays, or
@@ -66,7 +61,7 @@ func findCookie(arguments []string) (*finder, *fault) {
 		}
 		attribute = func(c *http.Cookie) (string, bool) { return attributeOf(c, name) }
 	}
-	return &finder{func(r *Response) (value, error) {
+	return &finder{find: func(r *Response) (value, error) {
 		v := nothing("")
 		for _, c := range r.Cookies {
 			if c.Name == arguments[0] {
@@ -98,7 +93,7 @@ func attributeOf(c *http.Cookie, name string) (string, bool) {
 }
 
 func findVar(name string) *finder {
-	return &finder{func(r *Response) (value, error) {
+	return &finder{find: func(r *Response) (value, error) {
 		if s, ok := r.Vars[name]; ok {
 			return text(s), nil
 		}

@@ -36,7 +36,7 @@ func findJSON(arguments []string) (*finder, *fault) {
 	if cost.descents > maxDescents {
 		return nil, &fault{offset: -1, message: "the path has more than two `..`", hint: "name the members on the way"}
 	}
-	return &finder{func(r *Response) (value, error) {
+	return &finder{find: func(r *Response) (value, error) {
 		d := r.document()
 		switch steps := cost.on(d.extent); {
 		case d.limit != nil:
@@ -50,8 +50,12 @@ func findJSON(arguments []string) (*finder, *fault) {
 		if len(found) == 0 {
 			return nothing(""), nil
 		}
-		first := slices.MinFunc(found, func(a, b *spec.LocatedNode) int { return a.Path.Compare(b.Path) })
-		return d.valueAt(first.Path, first.Node, len(found)), nil
+		first := slices.MinFunc(found, inOrder)
+		v := d.valueAt(first.Path, first.Node)
+		if v.count = len(found); v.count > 1 {
+			v.place, v.elements = d.places(found)
+		}
+		return v, nil
 	}}, nil
 }
 
@@ -70,3 +74,5 @@ func pathFault(source string, err error) *fault {
 	}
 	return bad
 }
+
+func inOrder(a, b *spec.LocatedNode) int { return a.Path.Compare(b.Path) }

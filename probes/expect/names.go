@@ -1,14 +1,10 @@
 package expect
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
+	"fmt"
 	"maps"
-	"math"
 	"slices"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/conf"
@@ -46,15 +42,13 @@ func newConfig() *conf.Config {
 		}),
 		expr.DisableAllBuiltins(),
 		expr.MaxNodes(maxNodes),
-		expr.Function(find, lookUp, new(func(*Response, *finder) value)),
+		expr.Function(find, lookUp, new(func(*Response, *finder) value),
+			new(func(*Response, *finder, string) value), new(func(*Response, *finder, value) value)),
 		expr.Function(days, certDays, new(func(*Response) float64)),
 		expr.Function(pattern, matches, new(valuePattern), new(textPattern)),
-		expr.Function("count", quantity, new(func(value) int)),
-		expr.Function("len", length, new(func(string) int), new(func(value) int)),
-		expr.Function("lower", changed(strings.ToLower), new(changeText), new(changeValue)),
-		expr.Function("upper", changed(strings.ToUpper), new(changeText), new(changeValue)),
-		expr.Function("trim", changed(strings.TrimSpace), new(changeText), new(changeValue)),
-		expr.Function("sha256", changed(digest), new(changeText), new(changeValue)),
+	}
+	for name, f := range functions() {
+		options = append(options, expr.Function(name, f.do, f.types...))
 	}
 	for _, set := range append(options, operators()...) {
 		set(config)
@@ -62,11 +56,6 @@ func newConfig() *conf.Config {
 	clear(config.Builtins)
 	return config
 }
-
-type (
-	changeText  = func(string) string
-	changeValue = func(value) string
-)
 
 // plainNames are the names that stand alone; those with a dot in them are
 // members.
@@ -79,58 +68,34 @@ func plainNames() []string {
 func members() map[string][]string {
 	return map[string][]string{
 		"phase": {"resolve", "connect", "tls", "wait", "transfer"},
-		"cert":  {"days"},
+		"cert":  {"days", "subject", "issuer", "serial", "names", "start", "end"},
 	}
 }
-
-// functions take expressions as arguments.
-func functions() []string { return []string{"len", "lower", "upper", "trim", "sha256"} }
 
 // known are all names that an expression can begin with.
 func known() []string {
-	return slices.Concat(plainNames(), []string{"phase", "cert", "vars"},
-		slices.Sorted(maps.Keys(finders())), []string{"count"}, functions())
+	return slices.Concat(plainNames(), []string{"ip", "locations", "phase", "cert", "vars"},
+		slices.Sorted(maps.Keys(finders())), slices.Sorted(maps.Keys(functions())))
 }
 
-// lookUp is the engine's way into a finder.
+const maxInside = 256 << 10 // bytes of a text, other than the body, that is looked into
+
+// lookUp is the engine's way into a finder. A third operand is the text that
+// it looks into instead of the body.
 func lookUp(operands ...any) (any, error) {
-	return operands[1].(*finder).find(operands[0].(*Response))
-}
-
-// certDays is undecided without TLS, where NaN would make every comparison
-// false and its opposite true.
-func certDays(operands ...any) (any, error) {
-	if d := operands[0].(*Response).CertDays; !math.IsNaN(d) {
-		return d, nil
+	r, f := operands[0].(*Response), operands[1].(*finder)
+	if len(operands) == 2 {
+		return f.find(r)
 	}
-	return 0.0, undecided{"there was no TLS"}
-}
-
-// quantity is how many places of the response gave a value.
-func quantity(operands ...any) (any, error) { return operands[0].(value).count, nil }
-
-// length counts the characters of a text, the elements of a JSON array or the
-// members of a JSON object.
-func length(operands ...any) (any, error) {
-	if v, ok := operands[0].(value); ok && v.Found && v.size >= 0 {
-		return v.size, nil
+	if v, ok := operands[2].(value); ok && !v.Found {
+		return nothing(v.why), nil
 	}
-	s, err := textOf(operands[0])
-	return utf8.RuneCountInString(s), err
-}
-
-func changed(change func(string) string) operation {
-	return func(operands ...any) (any, error) {
-		s, err := textOf(operands[0])
-		if err != nil {
-			return "", err
-		}
-		return change(s), nil
+	inside, err := textOf(operands[2])
+	if err != nil {
+		return value{}, err
 	}
-}
-
-// digest is the SHA-256 of s in lower case hexadecimal.
-func digest(s string) string {
-	sum := sha256.Sum256([]byte(s))
-	return hex.EncodeToString(sum[:])
+	if len(inside) > maxInside {
+		return value{}, fmt.Errorf("the text has %d kB, %d kB at most are looked into", len(inside)>>10, maxInside>>10)
+	}
+	return f.find(&Response{Body: []byte(inside)})
 }

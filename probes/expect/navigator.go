@@ -31,9 +31,7 @@ func (n *navigator) found() value {
 	if n.NodeType() == xpath.ElementNode || n.NodeType() == xpath.RootNode {
 		s = strings.TrimSpace(s)
 	}
-	v := text(s)
-	v.count = 0 // counted by the caller
-	return v
+	return text(s)
 }
 
 func (n *navigator) NodeType() xpath.NodeType {

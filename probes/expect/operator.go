@@ -24,6 +24,11 @@ type (
 	valueValue  = func(value, value) bool
 	valueAmong  = func(value, []any) bool
 	valueRange  = func(value, []int) bool
+	textPlaces  = func(string, value) bool
+	intPlaces   = func(int, value) bool
+	floatPlaces = func(float64, value) bool
+	boolPlaces  = func(bool, value) bool
+	valuePlaces = func(value, value) bool
 	joinTexts   = func(string, string) string
 	joinToText  = func(value, string) string
 	joinToValue = func(string, value) string
@@ -52,7 +57,8 @@ func operators() []expr.Option {
 	add("contains", onTexts(strings.Contains), texts...)
 	add("startsWith", onTexts(strings.HasPrefix), texts...)
 	add("endsWith", onTexts(strings.HasSuffix), texts...)
-	add("in", among, new(valueAmong), new(valueRange))
+	add("in", among, new(valueAmong), new(valueRange),
+		new(textPlaces), new(intPlaces), new(floatPlaces), new(boolPlaces), new(valuePlaces))
 	add("+", join, new(joinTexts), new(joinToText), new(joinToValue), new(joinValues))
 	return options
 }
@@ -85,6 +91,9 @@ func onTexts(holds func(a, b string) bool) operation {
 // among reports whether a value equals one of a list. Elements it cannot be
 // compared with are just not equal.
 func among(operands ...any) (any, error) {
+	if places, ok := operands[1].(value); ok {
+		return amongPlaces(operands[0], places)
+	}
 	v, _ := operands[0].(value)
 	if _, err := v.must(); err != nil {
 		return false, err

@@ -4,18 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-
-	"github.com/expr-lang/expr/vm"
 )
 
 const maxCapture = 8 << 10 // bytes
 
 // Query is a compiled capture. It is immutable and safe for use by many
 // goroutines.
-type Query struct {
-	source  string
-	program *vm.Program
-}
+type Query struct{ operand }
 
 // CompileQuery compiles and type-checks a capture that may use the named vars.
 // The error is an [*Error].
@@ -29,11 +24,12 @@ func CompileQuery(src string, vars []string) (Query, error) {
 	default:
 		return Query{}, whole(src, "a capture takes a text, this is "+what, `write a lookup, like jsonpath("$.id")`)
 	}
-	program, err := c.program(c.tree.Node)
+	o, err := c.operand(c.tree.Node)
 	if err != nil {
 		return Query{}, explain(src, err)
 	}
-	return Query{source: src, program: program}, nil
+	o.source = src
+	return Query{o}, nil
 }
 
 // Source is the query as it was written.
@@ -45,8 +41,17 @@ func (q Query) Evidence(r *Response) string {
 	if q.program == nil {
 		return ""
 	}
-	o := operand{oneLine(q.source), q.program}
-	return o.source + " = " + o.show(r)
+	return oneLine(q.source) + " = " + q.show(r)
+}
+
+// OfSecret reports whether what the query finds is a part or another form of a
+// secret, as r.Redact knows them: then it is one itself.
+func (q Query) OfSecret(r *Response) bool {
+	if !q.partial {
+		return false
+	}
+	out, err := run(q.program, r)
+	return err == nil && q.ofSecret(r, out)
 }
 
 // Find takes the value from the response as verbatim text: a JSON string

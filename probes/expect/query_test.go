@@ -57,7 +57,7 @@ func TestWhatIsNotThereIsNotCaptured(t *testing.T) {
 func TestACaptureSaysWhyItFoundNothing(t *testing.T) {
 	for source, want := range map[string]string{
 		`jsonpath("$.id")`: `jsonpath("$.id") = not found (the body is not JSON: invalid character '<' looking for beginning of value)`,
-		`css("h1", "id")`:  `css("h1", "id") = not found (the first element matched has no such attribute)`,
+		`css("h1", "id")`:  `css("h1", "id") = not found (the element has no such attribute)`,
 		`css("h1")`:        `css("h1") = "Oops"`,
 		"upper(\nurl)":     "upper( url) = \"\"",
 	} {

@@ -68,7 +68,7 @@ func findRegex(arguments []string) (*finder, *fault) {
 				hint: "it has " + groups(re.Regexp)}
 		}
 	}
-	return &finder{func(r *Response) (value, error) {
+	return &finder{part: true, find: func(r *Response) (value, error) {
 		if err := re.affordable(len(r.Body)); err != nil {
 			return value{}, err
 		}
@@ -76,7 +76,10 @@ func findRegex(arguments []string) (*finder, *fault) {
 		if at == nil || at[2*group] < 0 {
 			return nothing("the pattern does not match"), nil
 		}
-		return text(string(r.Body[at[2*group]:at[2*group+1]])), nil
+		from, to := at[2*group], at[2*group+1]
+		v := text(string(r.Body[from:to]))
+		v.around = string(r.Body[max(0, from-maxShown):min(len(r.Body), to+maxShown)])
+		return v, nil
 	}}, nil
 }
 

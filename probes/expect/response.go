@@ -16,11 +16,15 @@ type Response struct {
 	URL     string // of the last hop
 	Proto   string // "HTTP/1.1", "HTTP/2.0"
 
-	Redirects int // that were followed
+	Redirects int       // that were followed
+	Locations []string  // the URLs that they led to
+	IP        string    // of the last hop; "" if it is not known
+	At        time.Time // when the last body byte came
 
 	Duration time.Duration // request begun to last body byte
 	Phases   Phases
 	CertDays float64           // until the first certificate ends; NaN without TLS
+	Cert     *Certificate      // of the last hop; nil without TLS
 	Vars     map[string]string // captures, vars and secrets by name
 
 	// Redact, if set, is applied to every value before it is cut to size and

@@ -86,15 +86,26 @@ func (w *rewriter) name(node *ast.Node, n *ast.IdentifierNode) *Error {
 	if n.Value == "vars" {
 		return w.error(n, "vars needs a name behind it", "write vars."+slices.Concat(w.vars, []string{"name"})[0])
 	}
+	if f, ok := facts()[n.Value]; ok {
+		if bad := w.tooEarly(n, n.Value); bad != nil {
+			return bad
+		}
+		put(node, callTo(n, find, w.response(n), placed(n, &ast.ConstantNode{Value: f})))
+		return nil
+	}
+	usage := functions()[n.Value].usage
 	if f, ok := finders()[n.Value]; ok {
-		return w.error(n, n.Value+" is a function", "write "+f.usage)
+		usage = f.usage
+	}
+	if usage != "" {
+		return w.error(n, n.Value+" is a function", "write "+usage)
 	}
 	return w.unknown(n, n.Value)
 }
 
 // unknown is the error for a name that means nothing.
 func (w *rewriter) unknown(n ast.Node, name string) *Error {
-	hint := "known are " + strings.Join(known(), ", ")
+	hint := "known are status, duration, header(...), jsonpath(...) and others: docs/expressions.md has all of them"
 	switch near := closest(name, known()); {
 	case name == "null" || name == "None" || name == "undefined":
 		hint = `ask whether it is there: jsonpath("$.error").found`
@@ -121,16 +132,7 @@ func (w *rewriter) member(node *ast.Node, n *ast.MemberNode) *Error {
 		if names := members()[base.Value]; !slices.Contains(names, property.Value) {
 			return w.error(property, "unknown name "+base.Value+"."+property.Value, meant(base.Value, property.Value, names))
 		}
-		if bad := w.tooEarly(n, base.Value+"."+property.Value); bad != nil {
-			return bad
-		}
-		if name := base.Value + "." + property.Value; name == days {
-			put(node, placed(base, callTo(base, days, w.response(base))))
-		} else {
-			put(node, &ast.IdentifierNode{Value: name})
-		}
-		(*node).SetLocation(file.Location{From: base.Location().From, To: property.Location().To})
-		return nil
+		return w.ofResponse(node, base, property)
 	}
 	if err := w.rewrite(&n.Node); err != nil {
 		return err
@@ -138,6 +140,24 @@ func (w *rewriter) member(node *ast.Node, n *ast.MemberNode) *Error {
 	if property.Value != "found" {
 		return w.error(property, "there is no ."+property.Value, "a value has only .found")
 	}
+	return nil
+}
+
+// ofResponse resolves a known name with a dot in it.
+func (w *rewriter) ofResponse(node *ast.Node, base *ast.IdentifierNode, property *ast.StringNode) *Error {
+	name := base.Value + "." + property.Value
+	if bad := w.tooEarly(*node, name); bad != nil {
+		return bad
+	}
+	switch f, fact := facts()[name]; {
+	case fact:
+		put(node, callTo(base, find, w.response(base), placed(property, &ast.ConstantNode{Value: f})))
+	case name == days:
+		put(node, placed(base, callTo(base, days, w.response(base))))
+	default:
+		put(node, &ast.IdentifierNode{Value: name})
+	}
+	(*node).SetLocation(file.Location{From: base.Location().From, To: property.Location().To})
 	return nil
 }
 
@@ -166,7 +186,11 @@ func (w *rewriter) binary(node *ast.Node, n *ast.BinaryNode) *Error {
 	case "matches":
 		return w.matches(node, n)
 	case "in":
-		if err := w.list(n.Right); err != nil {
+		look := w.list
+		if isPlural(n.Right) {
+			look = w.rewrite
+		}
+		if err := look(&n.Right); err != nil {
 			return err
 		}
 		return w.rewrite(&n.Left)
@@ -216,7 +240,8 @@ func (w *rewriter) matches(node *ast.Node, n *ast.BinaryNode) *Error {
 const maxRange = 1000 // numbers in one range
 
 // list checks what stands after in: texts or numbers in brackets, or a range.
-func (w *rewriter) list(n ast.Node) *Error {
+func (w *rewriter) list(node *ast.Node) *Error {
+	n := *node
 	switch l := n.(type) {
 	case *ast.ArrayNode:
 		if len(l.Nodes) > 0 {
@@ -229,8 +254,8 @@ func (w *rewriter) list(n ast.Node) *Error {
 			return nil
 		}
 	}
-	return w.error(n, "in takes a list, or a range of at most 1000 numbers",
-		"write status in [200, 204] or status in 200..299; for texts, use contains")
+	return w.error(n, "in takes a list, a range of at most 1000 numbers, or a lookup",
+		`write status in [200, 204], status in 200..299 or "tea" in jsonpath("$.items[*].sku"); for texts, use contains`)
 }
 
 // elements lets pass literals of one kind, since the engine does not check the

@@ -1,7 +1,10 @@
 package expect
 
 import (
+	"errors"
+	"math"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -112,7 +115,7 @@ const (
 
 func isSpelled(r rune) bool { return r >= spelledOne && r < spelledOne+rune(len(spelling)) }
 
-var durationLiteral = regexp.MustCompile(`(?:\d+(?:\.\d+)?(?:ns|us|µs|μs|ms|s|m|h))+`)
+var durationLiteral = regexp.MustCompile(`(?:\d+(?:\.\d+)?(?:ns|us|µs|μs|ms|s|m|h|d|w))+`)
 
 // spell is src with its duration literals spelled in letters.
 func spell(src string) string {
@@ -154,6 +157,31 @@ func spelledDuration(name string) (time.Duration, bool, error) {
 	if first, _ := utf8.DecodeRuneInString(name); !isSpelled(first) {
 		return 0, false, nil
 	}
-	d, err := time.ParseDuration(unspell(name))
-	return d, true, err
+	var total time.Duration
+	for _, part := range durationPart.FindAllString(unspell(name), -1) {
+		d, err := durationOf(part)
+		if err != nil || total+d < total {
+			return 0, true, errLongDuration
+		}
+		total += d
+	}
+	return total, true, nil
+}
+
+var (
+	durationPart    = regexp.MustCompile(`[\d.]+\D+`)
+	errLongDuration = errors.New("longer than 292 years")
+)
+
+// durationOf reads one number with its unit; a day has 24 hours.
+func durationOf(part string) (time.Duration, error) {
+	hours := map[byte]float64{'d': 24, 'w': 7 * 24}[part[len(part)-1]]
+	if hours == 0 {
+		return time.ParseDuration(part)
+	}
+	n, err := strconv.ParseFloat(part[:len(part)-1], 64)
+	if err != nil || n*hours*float64(time.Hour) >= math.MaxInt64 {
+		return 0, errLongDuration
+	}
+	return time.Duration(math.Round(n * hours * float64(time.Hour))), nil
 }

@@ -45,6 +45,53 @@ type term struct {
 type operand struct {
 	source  string
 	program *vm.Program
+	partial bool          // it may be a part or another form of a secret
+	made    []*vm.Program // the texts it is made of
+}
+
+// operand compiles a part of the tree.
+func (c compilation) operand(part ast.Node) (operand, error) {
+	program, err := c.program(part)
+	if err != nil {
+		return operand{}, err
+	}
+	o := operand{source: c.text(c.span(part)), program: program}
+	m := new(makers)
+	ast.Walk(&part, m)
+	o.partial = m.part || len(m.texts) > 0
+	for _, text := range m.texts {
+		program, err := c.program(text)
+		if err != nil {
+			return operand{}, err
+		}
+		o.made = append(o.made, program)
+	}
+	return o, nil
+}
+
+// makers visits nodes and keeps the texts that functions make others of, or
+// look into.
+type makers struct {
+	texts []ast.Node
+	part  bool // a finder of parts is among them
+}
+
+func (m *makers) Visit(node *ast.Node) {
+	n, call := (*node).(*ast.CallNode)
+	if !call {
+		return
+	}
+	callee, _ := n.Callee.(*ast.IdentifierNode)
+	switch {
+	case callee == nil:
+	case callee.Value == find:
+		c, _ := n.Arguments[1].(*ast.ConstantNode)
+		f, _ := c.Value.(*finder)
+		m.part = m.part || f.part
+		m.texts = append(m.texts, n.Arguments[2:]...)
+	case functions()[callee.Value].reveals:
+		m.texts = append(m.texts, n.Arguments[0])
+	}
 }
 
 // grow makes the term of a checked tree; leaves counts as they are made.
@@ -80,11 +127,11 @@ func (c compilation) growLeaf(n ast.Node, leaves *int) (*term, error) {
 	t := &term{leaf: *leaves, program: program, place: c.span(n)}
 	*leaves++
 	for _, part := range operandsOf(n) {
-		program, err := c.program(part)
+		o, err := c.operand(part)
 		if err != nil {
 			return nil, err
 		}
-		t.operands = append(t.operands, operand{c.text(c.span(part)), program})
+		t.operands = append(t.operands, o)
 	}
 	return t, nil
 }
@@ -117,6 +164,10 @@ func telling(side ast.Node) []ast.Node {
 		return slices.Concat([]ast.Node{n}, telling(n.Left), telling(n.Right))
 	case *ast.MemberNode: // .found
 		return []ast.Node{n, n.Node}
+	case *ast.CallNode: // a lookup into another text
+		if callee, ok := n.Callee.(*ast.IdentifierNode); ok && callee.Value == find && len(n.Arguments) == 3 {
+			return append([]ast.Node{n}, telling(n.Arguments[2])...)
+		}
 	}
 	return []ast.Node{side}
 }

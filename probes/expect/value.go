@@ -17,7 +17,13 @@ type value struct {
 	count int    // how many places matched; Text is of the first
 	size  int    // elements of a JSON array, members of an object; -1 for all else
 	bare  bool   // a JSON number, boolean or container: shown without quotes
+	json  bool   // it has a type, that of JSON
 	why   string // it was not found; may be ""
+
+	place    func(i int) value // the value of one of count places; nil: there is no other
+	joined   bool              // Text is of all places
+	elements []any             // what `in` looks through: those of one JSON array, else several JSON nodes
+	around   string            // of a part of a text: what stands around it, to tell whether it is part of a secret
 }
 
 // text is a value found once.

@@ -27,7 +27,7 @@ func findXPath(arguments []string) (*finder, *fault) {
 		return nil, &fault{offset: -1, message: "the XPath does not parse: " + strings.TrimPrefix(err.Error(), "xpath: "),
 			hint: "write it like //h1 or //input[@name='csrf']/@value"}
 	}
-	return &finder{func(r *Response) (value, error) {
+	return &finder{find: func(r *Response) (value, error) {
 		if len(r.Body) > maxXPathPage {
 			return value{}, fmt.Errorf("the page has %d kB, xpath looks at %d kB at most: use css", len(r.Body)>>10, maxXPathPage>>10)
 		}
@@ -68,13 +68,21 @@ func evaluateXPath(source string, p *page, moves int) (v value, err error) {
 	}
 	switch result := e.Evaluate(&navigator{node: p.root, root: p.root, attribute: -1, left: &moves}).(type) {
 	case *xpath.NodeIterator:
-		v = nothing("")
+		var places []navigator
 		for result.MoveNext() {
-			if !v.Found {
-				v = result.Current().(*navigator).found()
-			}
-			v.count++
+			at := result.Current().(*navigator)
+			places = append(places, navigator{node: at.node, root: at.root, attribute: at.attribute})
 		}
+		if len(places) == 0 {
+			return nothing(""), nil
+		}
+		place := func(i int) value {
+			at, enough := places[i], maxMoves // for the nodes inside one element of such a page
+			at.left = &enough
+			return at.found()
+		}
+		v = place(0)
+		v.count, v.place = len(places), place
 		return v, nil
 	case float64:
 		v = text(strconv.FormatFloat(result, 'f', -1, 64))
