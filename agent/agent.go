@@ -18,8 +18,9 @@ import (
 // Watch is one journey and the limits it is held to. The availability limit
 // must be among them; it comes first in every evaluation.
 type Watch struct {
-	Journey probes.Journey
-	Limits  []alert.Limit
+	Journey     probes.Journey
+	Limits      []alert.Limit
+	ConfirmRuns ConfirmRuns
 }
 
 // Settings is what an agent watches. It is replaced as a whole by Reload.
@@ -61,6 +62,7 @@ type Agent struct {
 	record     recordBook
 	reload     chan reloadRequest
 	rebuilding chan struct{} // holds a token for each series that is being rebuilt
+	confirming chan struct{} // holds a token for each journey that is being confirmed
 	health     healthBoard
 	once       sync.Once
 }
@@ -75,6 +77,7 @@ func (a *Agent) prepare() {
 	a.once.Do(func() {
 		a.reload = make(chan reloadRequest)
 		a.rebuilding = make(chan struct{}, rebuilders())
+		a.confirming = make(chan struct{}, mostConfirmed)
 	})
 }
 

@@ -22,7 +22,7 @@ type patrol struct {
 	job    uuid.UUID
 	cancel context.CancelFunc
 
-	reading sync.WaitGroup // whoever rebuilds the series
+	beside  sync.WaitGroup // whoever rebuilds the series, or confirms a failure
 	running sync.Mutex     // held by the one run; TryLock is the overlap guard; guards all below
 	limits  []*watcher     // availability first
 	last    time.Time      // slot of the last run
@@ -62,7 +62,7 @@ func (p *patrol) end() {
 	p.cancel()
 	p.running.Lock()
 	p.running.Unlock() //nolint:staticcheck // waiting is all we want
-	p.reading.Wait()
+	p.beside.Wait()
 }
 
 // tick is one slot of the grid: run the journey and evaluate what it gave.
@@ -79,19 +79,40 @@ func (p *patrol) tick(ctx context.Context) {
 	due := p.grid.at(now)
 	missed := p.grid.between(p.last, due)
 	p.last = due
-	meter := startLagMeter()
-	result, transcript := p.agent.Runner.Run(ctx, p.watch.Journey, due)
-	result = excuse(result, meter.end())
+	result := p.take(ctx, p.watch.Journey, Observation{Result: probes.Result{Due: due}, Missed: missed})
 	p.agent.health.ran(p.watch.Journey.Name, now, missed)
+	if p.doubtful(ctx, result) {
+		p.beside.Go(func() { p.confirm(ctx, result) })
+	}
+}
 
-	seen := Observation{Result: result, Missed: missed, Late: result.Start.Sub(due)}
+// take walks j, the journey or a quick form of it, and evaluates what it gave,
+// or leaves that to whoever reads the past. Of seen.Result only Due and
+// Confirm are set.
+func (p *patrol) take(ctx context.Context, j probes.Journey, seen Observation) probes.Result {
+	asked := seen.Result
+	meter := startLagMeter()
+	result, transcript := p.agent.Runner.Run(ctx, j, asked.Due)
+	result = excuse(result, meter.end())
+	result.Confirm = asked.Confirm
+
+	seen.Result, seen.Late = result, late(result)
 	p.walked = append(p.walked, walk{seen, transcript})
 	switch {
 	case p.rebuilt:
 		p.judgeAll(ctx)
 	case len(p.walked) == 1:
-		p.reading.Go(func() { p.remember(ctx) })
+		p.beside.Go(func() { p.remember(ctx) })
 	}
+	return result
+}
+
+// late is how long after its slot a run began. A confirming one has none.
+func late(r probes.Result) time.Duration {
+	if r.Confirm {
+		return 0
+	}
+	return r.Start.Sub(r.Due)
 }
 
 // judgeAll evaluates the runs that wait for it.

@@ -35,7 +35,7 @@ func Replay(ctx context.Context, db *store.DB, w Watch, zone *time.Location, sin
 	}
 	incidents := map[alert.Key]alert.Incident{}
 	return p.read(ctx, since, until, func(r probes.Result) error {
-		seen := Observation{Watch: w, Result: r, Missed: p.grid.between(p.last, r.Due), Late: r.Start.Sub(r.Due)}
+		seen := Observation{Watch: w, Result: r, Missed: p.grid.between(p.last, r.Due), Late: late(r)}
 		p.last = r.Due
 		j := p.judge(r, passed(&marks, r.Start), book.at(r.Start))
 		for i, w := range p.limits {

@@ -27,7 +27,7 @@ func TestLiveRestartedAndReplayedAreTheSame(t *testing.T) {
 			}
 			return time.Duration(median * noise(journey, at, 0.12) * float64(time.Second)), status
 		})
-		settings := Settings{Watches: []Watch{watch("leak")}}
+		settings := Settings{Watches: []Watch{confirming("leak")}}
 		w.run(4*time.Hour+7*time.Minute-time.Second, settings)
 		if err := w.db.Close(); err != nil {
 			t.Fatal(err)

@@ -65,7 +65,10 @@ type product func(journey string, at time.Time) (latency time.Duration, status i
 
 func (p product) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	latency, status := p(r.URL.Path[1:], time.Now())
-	time.Sleep(latency)
+	select {
+	case <-time.After(latency):
+	case <-r.Context().Done():
+	}
 	w.WriteHeader(status)
 	io.WriteString(w, "ok")
 }

@@ -12,7 +12,7 @@ type Reading struct {
 	At          time.Time
 	Passed      bool    // the whole run passed
 	Unknown     bool    // our own fault, or the run is missing
-	Extra       bool    // beside the schedule, such as a confirming one: it counts in nothing
+	Extra       bool    // confirms a failed run, beside the schedule: it counts for availability alone
 	Failed      bool    // the run, or the limit's step, failed
 	Value       float64 // latency in seconds, days left; NaN if the run has none
 	AtLeast     bool    // Value is a lower bound: a timeout
@@ -83,7 +83,7 @@ func (w *Watcher) Look(r Reading) Evidence {
 	switch {
 	case r.Unknown:
 		ev.Run = RunUnknown
-	case !r.Extra:
+	case !r.Extra || w.limit.Signal == Availability:
 		w.judge(r, &ev)
 	}
 	ev.Forecast.Silence = predict.NoData

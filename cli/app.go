@@ -138,9 +138,14 @@ func (a *app) end(grace context.Context, stop context.CancelFunc, delivering <-c
 func settingsOf(c config.Config) agent.Settings {
 	s := agent.Settings{Zone: c.Agent.Zone, HeartbeatURL: string(c.Agent.Heartbeat)}
 	for _, j := range c.Journeys {
-		s.Watches = append(s.Watches, agent.Watch{Journey: j.Journey, Limits: j.Limits})
+		s.Watches = append(s.Watches, watchOf(j))
 	}
 	return s
+}
+
+// watchOf is one journey as the agent watches it.
+func watchOf(j config.Journey) agent.Watch {
+	return agent.Watch{Journey: j.Journey, Limits: j.Limits, ConfirmRuns: agent.ConfirmRuns(j.ConfirmRuns)}
 }
 
 // channelsOf makes the channels that the configuration asks for; without any,

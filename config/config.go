@@ -44,7 +44,14 @@ type Slack struct {
 // its availability, which no file has to ask for.
 type Journey struct {
 	probes.Journey
-	Limits []alert.Limit // Key.Journey and Every are those of the journey
+	Limits      []alert.Limit // Key.Journey and Every are those of the journey
+	ConfirmRuns ConfirmRuns
+}
+
+// ConfirmRuns is how a run that failed is repeated at once.
+type ConfirmRuns struct {
+	Times int           // at most; 0 is off
+	After time.Duration // from the end of one run to the beginning of the next
 }
 
 // Secret is a text that no output of forewarn may hold. Whatever prints it

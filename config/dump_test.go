@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/forewarn/forewarn/alert"
 	"github.com/forewarn/forewarn/probes"
@@ -44,6 +45,9 @@ func dumpJourney(b *strings.Builder, j Journey) {
 		line(b, 1, "secret", name, hidden(j.Secrets[name]))
 	}
 	dumpNetwork(b, j.Network)
+	if (j.ConfirmRuns != ConfirmRuns{2, 5 * time.Second}) {
+		line(b, 1, "confirm runs", "times", fmt.Sprint(j.ConfirmRuns.Times), "after", brief(j.ConfirmRuns.After))
+	}
 	if j.Trace {
 		line(b, 1, "traceparent")
 	}

@@ -36,6 +36,7 @@ func (r *reader) journey(t *journeyTable) Journey {
 	if t.Every.given() && j.Every > 0 && j.Every < time.Second {
 		r.odd(t.Every.at(), "every "+brief(j.Every)+" is more than one run a second", "is the product's team ready for that?")
 	}
+	j.ConfirmRuns = ConfirmRuns{int(t.Again.Times.value), t.Again.After.value}
 	j.Timeout = r.timeout(t)
 	t.Timeout.value = j.Timeout
 	s := r.scope(t, &j)

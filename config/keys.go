@@ -54,6 +54,7 @@ type journeyTable struct {
 	Basic    basicTable   `toml:"basic" doc:"who asks, as a user with a password: in every step to the host of base_url that has no basic, bearer or oauth2 of its own"`
 	Bearer   template     `toml:"bearer" secret:"yes" max:"8000" also:"token auth authorization" doc:"who asks, as a token; as basic"`
 	OAuth2   oauth2Table  `toml:"oauth2" also:"oauth" doc:"who asks, as a client with tokens of its own (client credentials), which are kept and renewed; as basic"`
+	Again    againTable   `toml:"confirm_runs" also:"confirm confirmations recheck" doc:"how a run that failed is repeated at once, so that an outage is known in seconds; such runs are in no rate, figure or forecast"`
 	Proxy    label        `toml:"proxy" secret:"yes" max:"4000" unit:"URL" also:"http_proxy https_proxy" doc:"the way to every server: http://, https:// or socks5://, with user and password if it asks for them"`
 	HTTP     label        `toml:"http" default:"auto" oneof:"auto 1.1 2" also:"http_version version protocol" doc:"what is spoken; auto: HTTP/2 where a server with https offers it, or else HTTP/1.1"`
 	Packed   label        `toml:"compression" default:"gzip" oneof:"gzip none" also:"compress gzip accept_encoding" doc:"what servers may pack bodies with; max_body and bytes are of the unpacked body"`
@@ -95,6 +96,12 @@ type stepTable struct {
 	Capture   []namedQuery `toml:"capture" also:"captures extract save store" doc:"values of the response for later steps, as {{name}} and vars.name"`
 	Secret    []label      `toml:"secret_captures" max:"64" also:"secret_capture hide" doc:"names in capture whose values are secrets from then on: never shown"`
 	Always    boolean      `toml:"always" default:"false" also:"cleanup finally" doc:"runs even after a failed step, but never with a value missing; is in no latency"`
+}
+
+type againTable struct {
+	place
+	Times integer  `toml:"times" default:"2" min:"0" max:"10" also:"runs count number" doc:"at most; fewer if one passes, if it burns already, or if the next slot comes before; 0 is off"`
+	After duration `toml:"after" default:"5s" min:"100ms" max:"5m" also:"every interval delay wait" doc:"from the end of one run to the beginning of the next"`
 }
 
 type tlsTable struct {

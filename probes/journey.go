@@ -86,6 +86,16 @@ type Capture struct {
 	Query expect.Query
 }
 
+// Longest is how long a run may take at most, its cleanup included.
+func (j Journey) Longest() time.Duration {
+	for _, s := range j.Steps {
+		if s.Always {
+			return j.timeout() + grace(j.timeout())
+		}
+	}
+	return j.timeout()
+}
+
 func (j Journey) timeout() time.Duration {
 	if j.Timeout > 0 {
 		return j.Timeout

@@ -39,7 +39,7 @@ func (v Verdict) String() string {
 type Result struct {
 	Journey  string
 	Location string
-	Due      time.Time     // slot on the journey's grid; zero for a run outside the schedule
+	Due      time.Time     // slot on the journey's grid, the confirmed run's if it confirms; zero outside the schedule
 	Start    time.Time     // when the run really began; Start - Due is its lateness
 	Lag      time.Duration // worst lateness of our own timers meanwhile, as far as it was measured
 

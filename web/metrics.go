@@ -51,7 +51,10 @@ type Metrics struct {
 	reload reloadState
 }
 
-type total struct{ journey, verdict string }
+type total struct {
+	journey, verdict string
+	confirm          bool
+}
 
 type reloadState struct {
 	ok bool
@@ -83,9 +86,13 @@ func NewMetrics(version string, outbox func() (Outbox, error)) *Metrics {
 func (m *Metrics) Observe(r Run) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.last[r.Result.Journey] = r
-	m.totals[total{r.Result.Journey, r.Result.Verdict.String()}]++
-	m.missed[r.Result.Journey] += float64(r.Missed)
+	journey := r.Result.Journey
+	m.totals[total{journey, r.Result.Verdict.String(), r.Result.Confirm}]++
+	if last, known := m.last[journey]; known && r.Result.Confirm { // shows only in what it decided
+		r.Result, r.Late = last.Result, last.Late
+	}
+	m.last[journey] = r
+	m.missed[journey] += float64(r.Missed)
 }
 
 // Keep forgets all journeys but these: those that are no longer configured.
@@ -121,7 +128,12 @@ func (m *Metrics) Collect(out chan<- prometheus.Metric) {
 	s.gauge("forewarn_config_last_reload_successful", "1 if the running configuration is the one on disk.", oneIf(m.reload.ok), nil)
 	s.gauge("forewarn_config_last_reload_timestamp_seconds", "When the configuration was last read.", unix(m.reload.at), nil)
 	for key, n := range m.totals {
-		s.counter("forewarn_runs_total", "Runs since the start, by verdict.", n, labels{"journey": key.journey, "verdict": key.verdict})
+		l := labels{"journey": key.journey, "verdict": key.verdict}
+		if key.confirm {
+			s.counter("forewarn_confirm_runs_total", "Runs that repeated a failed one at once, by verdict: in no rate.", n, l)
+			continue
+		}
+		s.counter("forewarn_runs_total", "Scheduled runs since the start, by verdict.", n, l)
 	}
 	for journey, n := range m.missed {
 		s.counter("forewarn_missed_slots_total", "Due times that no run took.", n, labels{"journey": journey})

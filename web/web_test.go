@@ -58,6 +58,29 @@ func TestWhatIsUnknownHasNoSeries(t *testing.T) {
 	}
 }
 
+func TestAConfirmingRunIsCountedApartAndShowsOnlyWhatItDecided(t *testing.T) {
+	m := NewMetrics("1", func() (Outbox, error) { return Outbox{}, errors.New("no database") })
+	quiet := alert.Incident{State: alert.Quiet, Limit: alert.Limit{Key: alert.Key{Journey: "checkout", Limit: "availability"}}}
+	burning := quiet
+	burning.State = alert.Burning
+	m.Observe(Run{Result: probes.Result{Journey: "checkout", Verdict: probes.Passed, Duration: time.Second}, Limits: []Limit{{Incident: quiet}}})
+	m.Observe(Run{Result: probes.Result{Journey: "checkout", Verdict: probes.Failed, Confirm: true}, Limits: []Limit{{Incident: burning}}})
+	got := own(get(t, server(m, Status{}), "/metrics"))
+	for _, want := range []string{
+		`forewarn_runs_total{journey="checkout",verdict="passed"} 1`,
+		`forewarn_confirm_runs_total{journey="checkout",verdict="failed"} 1`,
+		`probe_success{journey="checkout",location="",step=""} 1`,
+		`forewarn_limit_state{journey="checkout",limit="availability",location="",state="burning"} 1`,
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %s in\n%s", want, got)
+		}
+	}
+	if strings.Contains(got, `forewarn_runs_total{journey="checkout",verdict="failed"}`) {
+		t.Errorf("it is in the rate:\n%s", got)
+	}
+}
+
 func TestAJourneyThatIsGoneLeavesTheMetrics(t *testing.T) {
 	m := sample()
 	m.Keep(map[string]bool{"other": true})
