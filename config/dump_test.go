@@ -71,6 +71,7 @@ func dumpStep(b *strings.Builder, s probes.Step) {
 	}
 	line(b, 1, fmt.Sprintf("step %q %s %q", s.Name, s.Method, s.URL), "redirects", s.Redirects,
 		"max_body", s.MaxBody, "timeout", timeout, "always", always)
+	dumpFlow(b, s)
 	if s.Auth != nil {
 		dumpAuth(b, 2, *s.Auth)
 	}
@@ -107,6 +108,24 @@ func dumpStep(b *strings.Builder, s probes.Step) {
 	}
 	for _, c := range s.Capture {
 		fmt.Fprintf(b, "    capture %s = %s\n", c.Name, c.Query.Source())
+	}
+}
+
+func dumpFlow(b *strings.Builder, s probes.Step) {
+	if s.If != nil {
+		fmt.Fprintf(b, "    if %s\n", s.If.Source())
+	}
+	if s.Optional {
+		line(b, 2, "optional")
+	}
+	if s.Pause > 0 {
+		line(b, 2, "pause", "for", brief(s.Pause))
+	}
+	if s.Retry.Times > 0 {
+		line(b, 2, "retry", "times", s.Retry.Times, "backoff", brief(s.Retry.Backoff), "jitter", s.Retry.Jitter, "timeout", brief(s.Retry.Timeout))
+	}
+	if s.Poll.Within > 0 {
+		line(b, 2, "poll", "every", brief(s.Poll.Every), "within", brief(s.Poll.Within))
 	}
 }
 

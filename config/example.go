@@ -8,6 +8,11 @@ import (
 // example shows a key as it may be written.
 func example(k *Key) string {
 	name := k.word()
+	if apt := map[string]string{
+		"below": `"14d"`, "if": `'vars.plan == "gold"'`, "times": "2", "retry": "{ times = 2 }", "poll": `{ within = "10s" }`,
+	}[name]; apt != "" {
+		return name + " = " + apt
+	}
 	switch {
 	case k.fields != nil:
 		return k.table()
@@ -17,8 +22,6 @@ func example(k *Key) string {
 		return name + " = " + k.Default
 	case len(k.OneOf) > 0:
 		return name + ` = "` + k.OneOf[0] + `"`
-	case name == "below":
-		return `below = "14d"`
 	}
 	return name + " = " + map[string]string{
 		"duration":             `"30s"`,

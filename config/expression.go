@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/forewarn/forewarn/probes/expect"
 )
@@ -28,6 +29,7 @@ func (e *expression) read(r *reader, n *node, k *Key) {
 // journeys.
 type expressions struct {
 	conditions map[string]compiled[expect.Condition]
+	choices    map[string]compiled[expect.Condition]
 	queries    map[string]compiled[expect.Query]
 }
 
@@ -42,6 +44,17 @@ func (r *reader) condition(e expression, s *scope) (expect.Condition, bool) {
 		r.cache.conditions = map[string]compiled[expect.Condition]{}
 	}
 	return compileOnce(r, r.cache.conditions, expect.CompileCondition, e, s)
+}
+
+// choice compiles the if of a step.
+func (r *reader) choice(e expression, s *scope) *expect.Condition {
+	if r.cache.choices == nil {
+		r.cache.choices = map[string]compiled[expect.Condition]{}
+	}
+	if c, ok := compileOnce(r, r.cache.choices, expect.CompileChoice, e, s); ok {
+		return &c
+	}
+	return nil
 }
 
 // query compiles a capture of a step.
@@ -99,7 +112,11 @@ type scope struct {
 	known map[string]bool
 	later map[string]string // every captured name, and the first step that captures it
 	step  string            // the step that is being read
-	list  []string          // known, sorted; nil when out of date
+	spare bool              // that step may be skipped
+	maybe map[string]string // names that may have no value, and why
+
+	pauses time.Duration // of the steps until here
+	list   []string      // known, sorted; nil when out of date
 }
 
 func (s *scope) learn(name string) {
@@ -142,6 +159,7 @@ func nameIn(wrong *expect.Error) string {
 func (r *reader) use(names []placed, s *scope) {
 	for _, p := range names {
 		if s.known[p.name] {
+			r.lacks(p, s)
 			continue
 		}
 		message, hint := s.late(p.name)

@@ -65,7 +65,7 @@ func (r *reader) timeout(t *journeyTable) time.Duration {
 
 // scope is what is known before the first step, and who captures the rest.
 func (r *reader) scope(t *journeyTable, j *Journey) *scope {
-	s := &scope{known: map[string]bool{}, later: map[string]string{}}
+	s := &scope{known: map[string]bool{}, later: map[string]string{}, maybe: map[string]string{}}
 	j.Vars = r.values(t.Vars, "var", s)
 	j.Secrets = r.values(t.Secrets, "secret", s)
 	for i := range t.Secrets {

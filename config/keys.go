@@ -95,6 +95,12 @@ type stepTable struct {
 	Expect    []expression `toml:"expect" else:"status below 400" also:"assert asserts expectations conditions checks test tests" doc:"what must hold of the response, each of them"`
 	Capture   []namedQuery `toml:"capture" also:"captures extract save store" doc:"values of the response for later steps, as {{name}} and vars.name"`
 	Secret    []label      `toml:"secret_captures" max:"64" also:"secret_capture hide" doc:"names in capture whose values are secrets from then on: never shown"`
+	If        expression   `toml:"if" also:"when only_if condition skip_unless" doc:"over vars alone; if it is false the step is skipped, which fails nothing"`
+	Pause     duration     `toml:"pause" default:"0s" min:"0s" max:"1h" also:"wait sleep delay" doc:"before the request; is in no latency"`
+	Retry     retryTable   `toml:"retry" also:"retries attempts" doc:"a request that failed is sent again; the step has then passed on retry, which is shown, and all its attempts are in its latency"`
+	Poll      pollTable    `toml:"poll" also:"until wait_until poll_until loop" doc:"the request is repeated until what is expected holds: it takes time, which is no failure; its latency is the last answer's"`
+	Again     boolean      `toml:"idempotent" default:"false" also:"safe repeatable" doc:"to be sent twice does no more than to be sent once, so that a retry or poll of a post is not warned of"`
+	Optional  boolean      `toml:"optional" default:"false" also:"allow_failure ignore_failure soft" doc:"its failure does not fail the run; is in no latency but its own"`
 	Always    boolean      `toml:"always" default:"false" also:"cleanup finally" doc:"runs even after a failed step, but never with a value missing; is in no latency"`
 }
 
@@ -102,6 +108,20 @@ type againTable struct {
 	place
 	Times integer  `toml:"times" default:"2" min:"0" max:"10" also:"runs count number" doc:"at most; fewer if one passes, if it burns already, or if the next slot comes before; 0 is off"`
 	After duration `toml:"after" default:"5s" min:"100ms" max:"5m" also:"every interval delay wait" doc:"from the end of one run to the beginning of the next"`
+}
+
+type retryTable struct {
+	place
+	Times   integer  `toml:"times" min:"1" max:"10" also:"count retries attempts max" doc:"how often it is sent again at most; needed beside the others"`
+	Backoff duration `toml:"backoff" default:"500ms" min:"0s" max:"10m" also:"wait delay interval every" doc:"the wait before that, doubled each time; is in no latency"`
+	Jitter  label    `toml:"jitter" default:"20%" max:"10" unit:"%" doc:"by this share at most a wait is longer or shorter, at random"`
+	Timeout duration `toml:"timeout" else:"what is left of the step's" min:"10ms" max:"1h" also:"deadline" doc:"of each attempt, so that one that hangs leaves time for another"`
+}
+
+type pollTable struct {
+	place
+	Every  duration `toml:"every" default:"1s" min:"100ms" max:"10m" also:"interval delay backoff" doc:"from one request to the next"`
+	Within duration `toml:"within" min:"100ms" max:"1h" also:"timeout for until deadline" doc:"how long it may take, from the first request on; at most 100 requests; needed"`
 }
 
 type tlsTable struct {

@@ -16,6 +16,7 @@ func (r *reader) step(t *stepTable, j *journeyTable, s *scope) probes.Step {
 		Name: t.Name.value, Redirects: int(t.Redirects.value), Timeout: t.Timeout.value,
 		MaxBody: t.MaxBody.value, Always: t.Always.value,
 	}
+	r.flow(t, &step, j, s)
 	step.Method, step.URL = r.request(t, j, s)
 	step.Auth = r.stepAuth(t, s)
 	step.Headers = r.headers(t.Headers, s)
@@ -32,6 +33,7 @@ func (r *reader) step(t *stepTable, j *journeyTable, s *scope) probes.Step {
 	for _, c := range t.Capture {
 		r.capture(&step, c, s)
 	}
+	s.unsure(t)
 	for _, c := range t.Capture {
 		s.learn(c.name)
 	}
