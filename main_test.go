@@ -48,7 +48,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("SLACK_TOKEN", "xoxb-fake")
 			env.Setenv("LISTEN", free)
 			env.Setenv("HOME", env.WorkDir)
-			return nil
+			return mailServer(env)
 		},
 	})
 }

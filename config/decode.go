@@ -71,7 +71,7 @@ func (r *reader) decode(v reflect.Value, n *node, table *Key) {
 	}
 	for i := range table.fields.keys {
 		k := &table.fields.keys[i]
-		r.field(v.Field(table.fields.index[i]), n.child(k.word()), k, n)
+		r.field(v.FieldByIndex(table.fields.index[i]), n.child(k.word()), k, n)
 	}
 }
 

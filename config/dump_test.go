@@ -44,7 +44,9 @@ func dumpJourney(b *strings.Builder, j Journey) {
 	for _, name := range slices.Sorted(maps.Keys(j.Secrets)) {
 		line(b, 1, "secret", name, hidden(j.Secrets[name]))
 	}
-	dumpNetwork(b, j.Network)
+	if table := j.table(); table == "journey" || table == "tls" {
+		dumpNetwork(b, j.Network)
+	}
 	if (j.ConfirmRuns != ConfirmRuns{2, 5 * time.Second}) {
 		line(b, 1, "confirm runs", "times", fmt.Sprint(j.ConfirmRuns.Times), "after", brief(j.ConfirmRuns.After))
 	}
@@ -68,6 +70,10 @@ func dumpStep(b *strings.Builder, s probes.Step) {
 	timeout := ""
 	if s.Timeout > 0 {
 		timeout = brief(s.Timeout)
+	}
+	if s.Look != nil {
+		dumpLook(b, s)
+		return
 	}
 	line(b, 1, fmt.Sprintf("step %q %s %q", s.Name, s.Method, s.URL), "redirects", s.Redirects,
 		"max_body", s.MaxBody, "timeout", timeout, "always", always)
@@ -126,6 +132,18 @@ func dumpFlow(b *strings.Builder, s probes.Step) {
 	}
 	if s.Poll.Within > 0 {
 		line(b, 2, "poll", "every", brief(s.Poll.Every), "within", brief(s.Poll.Within))
+	}
+}
+
+func dumpLook(b *strings.Builder, s probes.Step) {
+	head := fmt.Sprintf("step %q", s.Name)
+	switch l := s.Look; {
+	case l.Handshake != nil:
+		line(b, 1, head, "address", l.Handshake.Addr)
+	case l.Connection != nil:
+		line(b, 1, head, "address", l.Connection.Addr, "send", hidden(l.Connection.Send), "expect", l.Connection.Expect)
+	case l.Lookup != nil:
+		line(b, 1, head, "lookup", l.Lookup.Name, "type", l.Lookup.Type, "resolver", l.Lookup.Server, "expect", strings.Join(l.Lookup.Expect, ", "))
 	}
 }
 

@@ -12,21 +12,44 @@ import (
 
 var identifier = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,63}$`)
 
-func (r *reader) journeys(tables []journeyTable) []Journey {
+// journeys are those of the file, and the looks, which are journeys of one
+// step. Their names are unique among all of them.
+func (r *reader) journeys(file *fileTable) []Journey {
 	seen := names{}
 	var all []Journey
-	for i := range tables {
-		t := &tables[i]
+	for i := range file.Journey {
+		t := &file.Journey[i]
 		r.unique(t.Name, "journey", seen)
 		all = append(all, r.journey(t))
+	}
+	all = append(all, r.looks(file, seen)...)
+	if all == nil && len(r.errors) == 0 { // else they may be what is wrong
+		r.absent(span{}, "nothing is watched", "add [[journey]]")
 	}
 	return all
 }
 
 func (r *reader) journey(t *journeyTable) Journey {
+	j := r.frame(t)
+	j.BaseURL = t.BaseURL.value
+	s := r.scope(t, &j)
+	r.base(t, s)
+	j.Auth = r.journeyAuth(t, s)
+	j.Network, j.Trace = r.network(t), t.Trace.value
+	for i := range t.Step {
+		s.step = t.Step[i].Name.value
+		j.Steps = append(j.Steps, r.step(&t.Step[i], t, s))
+	}
+	r.stepNames(t)
+	r.limits(t, &j)
+	return j
+}
+
+// frame is what every journey has, whatever its steps do.
+func (r *reader) frame(t *journeyTable) Journey {
 	j := Journey{Journey: probes.Journey{
 		Name: t.Name.value, Title: or(t.Title.value, t.Name.value), Feature: or(t.Feature.value, t.Name.value),
-		Runbook: t.Runbook.value, Every: t.Every.value, BaseURL: t.BaseURL.value,
+		Runbook: t.Runbook.value, Every: t.Every.value,
 	}}
 	seen := names{}
 	for _, tag := range t.Tags {
@@ -39,16 +62,6 @@ func (r *reader) journey(t *journeyTable) Journey {
 	j.ConfirmRuns = ConfirmRuns{int(t.Again.Times.value), t.Again.After.value}
 	j.Timeout = r.timeout(t)
 	t.Timeout.value = j.Timeout
-	s := r.scope(t, &j)
-	r.base(t, s)
-	j.Auth = r.journeyAuth(t, s)
-	j.Network, j.Trace = r.network(t), t.Trace.value
-	for i := range t.Step {
-		s.step = t.Step[i].Name.value
-		j.Steps = append(j.Steps, r.step(&t.Step[i], t, s))
-	}
-	r.stepNames(t)
-	r.limits(t, &j)
 	return j
 }
 

@@ -11,13 +11,17 @@ package config
 //	oneof    the words it may be
 //	secret   its value is never shown
 //	unit     how it is counted
+//	as       the table whose keys it has, listed there
 //	also     words people try instead
 //	doc      its meaning
 
 type fileTable struct {
 	Agent   agentTable     `toml:"agent" doc:"this process"`
 	Slack   slackTable     `toml:"slack" doc:"where messages go; without it only to the terminal"`
-	Journey []journeyTable `toml:"journey" required:"yes" also:"journeys check probe monitor endpoint" doc:"one way a customer goes through the product"`
+	Journey []journeyTable `toml:"journey" also:"journeys check probe monitor endpoint" doc:"one way a customer goes through the product"`
+	TLS     []tlsLookTable `toml:"tls" also:"cert certificate ssl" doc:"a look at a certificate, where no journey goes"`
+	TCP     []tcpLookTable `toml:"tcp" also:"port socket" doc:"a look at a port that speaks no HTTP"`
+	DNS     []dnsLookTable `toml:"dns" also:"record domain" doc:"a look at what a name server says of a name"`
 }
 
 type agentTable struct {
@@ -41,20 +45,14 @@ type slackTable struct {
 
 type journeyTable struct {
 	place
-	Name     label        `toml:"name" required:"yes" max:"100" also:"id" doc:"unique; labels results, metrics and incidents"`
-	Title    label        `toml:"title" else:"the name" max:"200" also:"description" doc:"the words used in messages and reports"`
-	Feature  label        `toml:"feature" else:"the name" max:"100" also:"service component" doc:"what the business would name; journeys of one feature are shown together"`
-	Tags     []label      `toml:"tags" max:"100" also:"labels groups" doc:"words to find it by"`
-	Runbook  address      `toml:"runbook" also:"docs wiki" doc:"what to do when it burns; linked in messages"`
-	Every    duration     `toml:"every" default:"1m" min:"100ms" max:"7d" also:"interval period frequency schedule" doc:"from the beginning of one run to the next"`
-	Timeout  duration     `toml:"timeout" else:"30s, at most half of every" min:"10ms" max:"1h" also:"deadline" doc:"of the whole run; at most every"`
+	who
+	when
 	BaseURL  template     `toml:"base_url" max:"8000" unit:"URL" also:"url host target base" doc:"the page from which the URLs of steps are read, as a browser reads links"`
 	Vars     []namedText  `toml:"vars" also:"variables env" doc:"values for {{name}} in requests and vars.name in expressions"`
 	Secrets  []namedText  `toml:"secrets" secret:"yes" also:"passwords credentials" doc:"like vars"`
 	Basic    basicTable   `toml:"basic" doc:"who asks, as a user with a password: in every step to the host of base_url that has no basic, bearer or oauth2 of its own"`
 	Bearer   template     `toml:"bearer" secret:"yes" max:"8000" also:"token auth authorization" doc:"who asks, as a token; as basic"`
 	OAuth2   oauth2Table  `toml:"oauth2" also:"oauth" doc:"who asks, as a client with tokens of its own (client credentials), which are kept and renewed; as basic"`
-	Again    againTable   `toml:"confirm_runs" also:"confirm confirmations recheck" doc:"how a run that failed is repeated at once, so that an outage is known in seconds; such runs are in no rate, figure or forecast"`
 	Proxy    label        `toml:"proxy" secret:"yes" max:"4000" unit:"URL" also:"http_proxy https_proxy" doc:"the way to every server: http://, https:// or socks5://, with user and password if it asks for them"`
 	HTTP     label        `toml:"http" default:"auto" oneof:"auto 1.1 2" also:"http_version version protocol" doc:"what is spoken; auto: HTTP/2 where a server with https offers it, or else HTTP/1.1"`
 	Packed   label        `toml:"compression" default:"gzip" oneof:"gzip none" also:"compress gzip accept_encoding" doc:"what servers may pack bodies with; max_body and bytes are of the unpacked body"`
@@ -65,6 +63,22 @@ type journeyTable struct {
 	TLS      tlsTable     `toml:"tls" also:"ssl tls_config" doc:"what is asked of secure connections"`
 	Step     []stepTable  `toml:"step" required:"yes" also:"steps request requests" doc:"one request; steps are taken in order and share their cookies"`
 	Limit    []limitTable `toml:"limit" also:"limits alert alerts slo threshold" doc:"what must not be crossed"`
+}
+
+// who is what everything that is watched says of itself.
+type who struct {
+	Name    label   `toml:"name" required:"yes" max:"100" also:"id" doc:"unique; labels results, metrics and incidents"`
+	Title   label   `toml:"title" else:"the name" max:"200" also:"description" doc:"the words used in messages and reports"`
+	Feature label   `toml:"feature" else:"the name" max:"100" also:"service component" doc:"what the business would name; journeys of one feature are shown together"`
+	Tags    []label `toml:"tags" max:"100" also:"labels groups" doc:"words to find it by"`
+	Runbook address `toml:"runbook" also:"docs wiki" doc:"what to do when it burns; linked in messages"`
+}
+
+// when is how often forewarn looks, and how long.
+type when struct {
+	Every   duration   `toml:"every" default:"1m" min:"100ms" max:"7d" also:"interval period frequency schedule" doc:"from the beginning of one run to the next"`
+	Timeout duration   `toml:"timeout" else:"30s, at most half of every" min:"10ms" max:"1h" also:"deadline" doc:"of the whole run; at most every"`
+	Again   againTable `toml:"confirm_runs" also:"confirm confirmations recheck" doc:"how a run that failed is repeated at once, so that an outage is known in seconds; such runs are in no rate, figure or forecast"`
 }
 
 type stepTable struct {

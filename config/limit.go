@@ -131,9 +131,17 @@ func (r *reader) cert(t *limitTable, l *alert.Limit, j *Journey) {
 	}
 	r.noStat(t, "cert", "the days left")
 	if !secure(j, l.Step) {
-		r.wrong(t.Signal.at(), "nothing here has a certificate: every request goes to http", "use https, or remove this limit")
+		r.wrong(t.Signal.at(), "nothing here has a certificate: "+uncertified(j), "use https or [[tls]], or remove this limit")
 	}
 	l.Value, l.Below = t.Below.value.Hours()/24, true
+}
+
+// uncertified is why nothing of a journey has a certificate.
+func uncertified(j *Journey) string {
+	if len(j.Steps) > 0 && j.Steps[0].Look != nil {
+		return "there is no handshake"
+	}
+	return "every request goes to http"
 }
 
 // above reports whether the limit says above, as latency and errors must.

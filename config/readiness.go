@@ -63,15 +63,16 @@ func (a Agent) readiness() []Row {
 }
 
 func (j *Journey) readiness() []Row {
+	table := j.table()
 	rows := []Row{shown("latency trend", fmt.Sprintf("p50, p95 and phases of %s, %s", steps(len(j.Steps)), rate(j.Every)))}
-	rows = append(rows, j.ahead(alert.Latency, `[[journey.limit]] signal = "latency", above = "1500ms"`)...)
+	rows = append(rows, j.ahead(alert.Latency, "[["+table+`.limit]] signal = "latency", above = "1500ms"`)...)
 	rows = append(rows, shown("error rate", "the share of failed runs, with its interval"))
-	rows = append(rows, j.ahead(alert.Errors, `[[journey.limit]] signal = "errors", above = "5%"`)...)
+	rows = append(rows, j.ahead(alert.Errors, "[["+table+`.limit]] signal = "errors", above = "5%"`)...)
 	rows = append(rows, shown("availability", "burns when 3 of 5 runs failed"))
 	if secure(j, "") {
 		rows = append(rows, shown("certificate", "days until the first one ends"))
-		rows = append(rows, j.ahead(alert.Cert, `[[journey.limit]] signal = "cert", below = "14d"`)...)
-	} else {
+		rows = append(rows, j.ahead(alert.Cert, "[["+table+`.limit]] signal = "cert", below = "14d"`)...)
+	} else if table == "journey" {
 		rows = append(rows, missing("certificate", "every request goes to http", "journey.base_url = \"https://...\""))
 	}
 	rows = append(rows,
@@ -80,12 +81,25 @@ func (j *Journey) readiness() []Row {
 		missing("money", "unknown: no value configured", ""),
 	)
 	if j.Runbook == "" {
-		rows = append(rows, missing("runbook", "messages cannot say what to do", `journey.runbook = "https://..."`))
+		rows = append(rows, missing("runbook", "messages cannot say what to do", table+`.runbook = "https://..."`))
 	}
 	for i := range rows {
 		rows[i].Journey = j.Name
 	}
 	return rows
+}
+
+// table is the table of the file that the journey comes from.
+func (j *Journey) table() string {
+	switch look := j.Steps[0].Look; {
+	case look == nil:
+		return "journey"
+	case look.Handshake != nil:
+		return "tls"
+	case look.Connection != nil:
+		return "tcp"
+	}
+	return "dns"
 }
 
 // ahead tells which limits of a signal are forecast.
@@ -97,7 +111,7 @@ func (j *Journey) ahead(signal alert.Signal, key string) []Row {
 		case l.Signal == alert.Cert:
 			rows = append(rows, shown(string(signal)+" warning", l.Limit+": "+foreseen(l)))
 		case l.Ahead == 0:
-			rows = append(rows, missing(string(signal)+" warning", l.Limit+" only burns: its ahead is 0s", `journey.limit.ahead = "2h"`))
+			rows = append(rows, missing(string(signal)+" warning", l.Limit+" only burns: its ahead is 0s", j.table()+`.limit.ahead = "2h"`))
 		default:
 			rows = append(rows, shown(string(signal)+" warning", l.Limit+": "+foreseen(l)))
 		}
@@ -125,6 +139,9 @@ func foreseen(l alert.Limit) string {
 // https, or to a place that only the run will know.
 func secure(j *Journey, step string) bool {
 	for _, s := range j.Steps {
+		if s.Look != nil {
+			return s.Look.Handshake != nil
+		}
 		address := s.URL
 		if !strings.Contains(address, "://") && !strings.HasPrefix(address, "{{") {
 			address = j.BaseURL

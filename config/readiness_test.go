@@ -30,6 +30,25 @@ func readinessOf(t *testing.T, text string) string {
 	return b.String()
 }
 
+const looks = `
+[[tls]]
+name = "mail"
+address = "mail.example:465"
+[[tls.limit]]
+signal = "cert"
+below = "14d"
+[[tcp]]
+name = "cache"
+address = "cache.example:6379"
+[[tcp.limit]]
+signal = "latency"
+above = "200ms"
+[[dns]]
+name = "zone"
+lookup = "shop.example"
+runbook = "https://wiki.example/dns"
+`
+
 func TestReadinessNamesWhatWillBeShownWhatNotAndTheKey(t *testing.T) {
 	const golden = "testdata/readiness.txt"
 	got := readinessOf(t, `
@@ -74,7 +93,7 @@ above = "2.5%"
 [[journey.limit]]
 signal = "cert"
 below = "14d"
-`) + "\n" + readinessOf(t, smallest)
+`) + "\n" + readinessOf(t, smallest) + "\n" + readinessOf(t, looks)
 	if *update {
 		if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
 			t.Fatal(err)

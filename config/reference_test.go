@@ -44,6 +44,10 @@ func referenceTable() string {
 	var b strings.Builder
 	b.WriteString("| key | type | unit | default | meaning |\n|---|---|---|---|---|\n")
 	for _, k := range Keys() {
+		if k.As != "" {
+			fmt.Fprintf(&b, "| **`%s`** | %s | | %s | **%s**, with the keys of `[[%s]]` |\n", k.table(), k.Type, fallback(k), k.Meaning, k.As)
+			continue
+		}
 		if k.fields != nil {
 			fmt.Fprintf(&b, "| **`%s`** | %s | | %s | **%s** |\n", k.table(), k.Type, fallback(k), k.Meaning)
 			continue
@@ -121,6 +125,9 @@ func exampleKeys(text string) []string {
 			found = append(found, inlineKeys(table+"."+m[1], m[2])...)
 		}
 	}
+	for _, k := range Keys() { // limits are the same everywhere
+		found = slices.DeleteFunc(found, func(path string) bool { return k.As != "" && strings.HasPrefix(path, k.Path+".") })
+	}
 	slices.Sort(found)
 	return slices.Compact(found)
 }
@@ -162,7 +169,7 @@ func TestExampleLoadsWithoutWarnings(t *testing.T) {
 	for _, w := range c.Warnings {
 		t.Error(w)
 	}
-	if len(c.Journeys) != 2 || len(c.Journeys[0].Steps) != 5 || len(c.Journeys[0].Limits) != 5 {
+	if len(c.Journeys) != 5 || len(c.Journeys[0].Steps) != 5 || len(c.Journeys[0].Limits) != 5 {
 		t.Errorf("%s", dump(c))
 	}
 }

@@ -17,6 +17,7 @@ type Key struct {
 	OneOf    []string // the words it may be; nil for any
 	Min, Max string   // bounds of a duration, size or integer, or of a text's length; ""
 	Meaning  string   // what it is for
+	As       string   // the table that this one has all keys of, in place of listing them again; ""
 
 	also   []string // words people try instead
 	preset *node    // Default as if it had been written
@@ -75,8 +76,8 @@ func (k *Key) element() *Key {
 
 // shape is what a table of the file may hold.
 type shape struct {
-	keys   []Key // in the order of the struct's fields
-	index  []int // the field of each key
+	keys   []Key   // in the order of the struct's fields
+	index  [][]int // the field of each key
 	byName map[string]int
 }
 
@@ -87,27 +88,28 @@ func (s *shape) all() []Key {
 	var all []Key
 	for _, k := range s.keys {
 		all = append(all, k)
-		if k.fields != nil {
+		if k.fields != nil && k.As == "" {
 			all = append(all, k.fields.all()...)
 		}
 	}
 	return all
 }
 
-// shapeOf reads the tags of a struct. path is that of its table.
+// shapeOf reads the tags of a struct, and of those it embeds. path is that of
+// its table.
 func shapeOf(t reflect.Type, path string) *shape {
 	s := &shape{byName: map[string]int{}}
-	for i := range t.NumField() {
-		tag := t.Field(i).Tag
+	for _, field := range reflect.VisibleFields(t) {
+		tag := field.Tag
 		name, isKey := tag.Lookup("toml")
 		if !isKey {
 			continue
 		}
 		k := keyOf(tag, strings.TrimPrefix(path+"."+name, "."))
-		k.Type, k.fields = typeOf(t.Field(i).Type, k.Path)
+		k.Type, k.fields = typeOf(field.Type, k.Path)
 		s.byName[name] = len(s.keys)
 		s.keys = append(s.keys, k)
-		s.index = append(s.index, i)
+		s.index = append(s.index, field.Index)
 	}
 	return s
 }
@@ -117,7 +119,7 @@ func keyOf(tag reflect.StructTag, path string) Key {
 		Path: path, Unit: tag.Get("unit"), Default: tag.Get("default"), Else: tag.Get("else"),
 		Required: tag.Get("required") != "", Secret: tag.Get("secret") != "",
 		OneOf: strings.Fields(tag.Get("oneof")), Min: tag.Get("min"), Max: tag.Get("max"),
-		Meaning: tag.Get("doc"), also: strings.Fields(tag.Get("also")),
+		Meaning: tag.Get("doc"), As: tag.Get("as"), also: strings.Fields(tag.Get("also")),
 	}
 	if k.Default != "" {
 		k.preset = presetOf(k.Default)

@@ -72,7 +72,7 @@ func (r *run) ask(ctx context.Context, l Lookup, network, server string, rec *re
 func (r *run) compare(l Lookup, records []string, rec *record) *Failure {
 	slices.Sort(records)
 	records = slices.Compact(records)
-	want := slices.Sorted(slices.Values(l.Expect))
+	want := slices.Compact(slices.Sorted(slices.Values(l.Expect)))
 	is, expected := strings.Join(records, ", "), strings.Join(want, ", ")
 	switch {
 	case len(records) == 0:

@@ -3,6 +3,7 @@ package web
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/forewarn/forewarn/alert"
 	"github.com/forewarn/forewarn/probes"
@@ -49,21 +50,37 @@ func (s sink) step(step probes.StepResult, l labels) {
 	if n := len(step.Attempts); n > 0 {
 		s.gauge("forewarn_step_requests", "Requests that a retry or a poll of the step sent in the last run, if more than one.", float64(n+1), l)
 	}
-	spent := step.Spent()
-	phases := []struct {
-		name  string
-		value float64
-	}{
-		{"resolve", spent.Resolve.Seconds()},
-		{"connect", spent.Connect.Seconds()},
-		{"tls", spent.TLS.Seconds()},
-		{"processing", spent.Wait.Seconds()},
-		{"transfer", spent.Transfer.Seconds()},
+	s.gauge("probe_dns_lookup_time_seconds", "Time of the name lookups.", step.Spent().Resolve.Seconds(), l)
+	if !step.CertEnd.IsZero() {
+		s.gauge("probe_ssl_earliest_cert_expiry", "When the first certificate of the chain ends.", unix(step.CertEnd), l)
 	}
-	for _, p := range phases {
-		s.gauge("probe_http_duration_seconds", "Duration by phase, redirects included.", p.value, with(l, "phase", p.name))
+	switch kind, _, _ := strings.Cut(step.Proto, "/"); {
+	case kind == "HTTP" || kind == "":
+		s.response(step, l)
+	case kind == "DNS":
+		s.phases("probe_dns_duration_seconds", "Duration by phase.", "request", step.Spent(), l)
+	default:
+		s.phases("forewarn_look_duration_seconds", "Duration by phase, of a look that no other exporter has a name for.", "wait", step.Spent(), l)
+		if version, secure := strings.CutPrefix(step.Proto, "TLS "); secure {
+			s.gauge("probe_tls_version_info", "1, labelled with the version of TLS.", 1, with(l, "version", "TLS "+version))
+		}
 	}
-	s.gauge("probe_dns_lookup_time_seconds", "Time of the name lookups.", spent.Resolve.Seconds(), l)
+}
+
+// phases sends the parts of a duration. The wait has another name in each
+// family of metrics.
+func (s sink) phases(name, help, wait string, p probes.Phases, l labels) {
+	for _, part := range []struct {
+		phase string
+		took  time.Duration
+	}{{"resolve", p.Resolve}, {"connect", p.Connect}, {"tls", p.TLS}, {wait, p.Wait}, {"transfer", p.Transfer}} {
+		s.gauge(name, help, part.took.Seconds(), with(l, "phase", part.phase))
+	}
+}
+
+// response sends what the response of a request was like.
+func (s sink) response(step probes.StepResult, l labels) {
+	s.phases("probe_http_duration_seconds", "Duration by phase, redirects included.", "processing", step.Spent(), l)
 	s.gauge("probe_http_redirects", "Redirects followed.", float64(len(step.Hops)-1), l)
 	if step.Status == 0 {
 		return
@@ -73,9 +90,6 @@ func (s sink) step(step probes.StepResult, l labels) {
 	s.gauge("probe_http_ssl", "1 if the last response came over TLS.", oneIf(!step.CertEnd.IsZero()), l)
 	if version, err := strconv.ParseFloat(strings.TrimPrefix(step.Proto, "HTTP/"), 64); err == nil {
 		s.gauge("probe_http_version", "HTTP version of the last response.", version, l)
-	}
-	if !step.CertEnd.IsZero() {
-		s.gauge("probe_ssl_earliest_cert_expiry", "When the first certificate of the chain ends.", unix(step.CertEnd), l)
 	}
 }
 

@@ -233,6 +233,35 @@ func sample() *Metrics {
 	return m
 }
 
+func TestLooksHaveTheNamesOfBlackboxExporterToo(t *testing.T) {
+	m := NewMetrics("1", func() (Outbox, error) { return Outbox{}, nil })
+	at := time.UnixMilli(1_795_356_000_250).UTC()
+	look := func(journey, proto string, p probes.Phases, end time.Time) {
+		m.Observe(Run{Result: probes.Result{Journey: journey, Location: "kyiv", Start: at, Verdict: probes.Passed, Duration: p.Sum(), Steps: []probes.StepResult{
+			{Name: "look", Start: at, Verdict: probes.Passed, Duration: p.Sum(), Phases: p, Proto: proto, CertEnd: end, Hops: []probes.Hop{{}}},
+		}}})
+	}
+	look("mail", "TLS 1.3", probes.Phases{Connect: 10e6, TLS: 20e6}, at.Add(time.Hour))
+	look("zone", "DNS/UDP", probes.Phases{Wait: 30e6}, time.Time{})
+	look("cache", "TCP", probes.Phases{Connect: 10e6}, time.Time{})
+	got := get(t, server(m, Status{}), "/metrics")
+	for _, want := range []string{
+		`probe_ssl_earliest_cert_expiry{journey="mail",location="kyiv",step="look"} 1.79535960025e+09`,
+		`probe_tls_version_info{journey="mail",location="kyiv",step="look",version="TLS 1.3"} 1`,
+		`probe_dns_duration_seconds{journey="zone",location="kyiv",phase="request",step="look"} 0.03`,
+		`forewarn_look_duration_seconds{journey="cache",location="kyiv",phase="connect",step="look"} 0.01`,
+		`probe_success{journey="cache",location="kyiv",step=""} 1`,
+		`probe_duration_seconds{journey="mail",location="kyiv",step=""} 0.03`,
+	} {
+		if !strings.Contains(got, want+"\n") {
+			t.Errorf("no %s in\n%s", want, own(got))
+		}
+	}
+	if strings.Contains(got, "probe_http") {
+		t.Errorf("a look has metrics of HTTP:\n%s", own(got))
+	}
+}
+
 func server(m *Metrics, status Status) *Server {
 	return &Server{Metrics: m, Status: func() Status { return status }, Log: slog.New(slog.DiscardHandler)}
 }
