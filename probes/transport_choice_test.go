@@ -66,13 +66,13 @@ func forward(t *testing.T, target string) string {
 			}
 			defer there.Close()
 			w.WriteHeader(http.StatusOK)
-			here, _, err := http.NewResponseController(w).Hijack()
+			here, early, err := http.NewResponseController(w).Hijack()
 			if err != nil {
 				t.Error(err)
 				return
 			}
 			defer here.Close()
-			go io.Copy(there, here)
+			go io.Copy(there, early) // what came before it was ours, too
 			io.Copy(here, there)
 		}
 	}))
