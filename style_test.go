@@ -219,8 +219,13 @@ func docText(group *ast.CommentGroup) string {
 	return b.String()
 }
 
+// holdsContext finds a context that is kept. A struct that embeds one is a
+// context itself, derived from it as every context is from its parent.
 func holdsContext(s *ast.StructType) bool {
 	for _, field := range s.Fields.List {
+		if field.Names == nil {
+			continue
+		}
 		if selector, ok := field.Type.(*ast.SelectorExpr); ok && selector.Sel.Name == "Context" {
 			if pkg, ok := selector.X.(*ast.Ident); ok && pkg.Name == "context" {
 				return true

@@ -63,7 +63,7 @@ func newApp(ctx context.Context, c config.Config, o appOptions) (*app, error) {
 	a.metrics = web.NewMetrics(programVersion(), a.outbox)
 	a.agent = &agent.Agent{
 		DB: db, Notifier: a.notifier, Log: o.log,
-		Runner: probes.Runner{Location: c.Agent.Location, Version: programVersion(), Tokens: new(probes.Tokens)},
+		Runner: probes.Runner{Location: c.Agent.Location, Version: programVersion(), Tokens: new(probes.Tokens), Turns: new(probes.Turns)},
 		Observe: func(seen agent.Observation) {
 			a.metrics.Observe(metricsOf(seen))
 			if o.observe != nil {

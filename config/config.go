@@ -16,8 +16,9 @@ type Config struct {
 	File     string // as it was named to Load or Parse
 	Agent    Agent
 	Slack    Slack
-	Journeys []Journey // in the order of the file, at least one
-	Warnings []Problem // odd, but no error; in the order of the file
+	Journeys []Journey     // in the order of the file, at least one; one for each combination of a matrix
+	Hosts    []probes.Host // what the hosts of [[host]] are asked at most, in the order of the file
+	Warnings []Problem     // odd, but no error; in the order of the file
 }
 
 // Agent is about this process.
@@ -44,6 +45,7 @@ type Slack struct {
 // its availability, which no file has to ask for.
 type Journey struct {
 	probes.Journey
+	Of          string        // its name in the file: Name without the values of its matrix
 	Limits      []alert.Limit // Key.Journey and Every are those of the journey
 	ConfirmRuns ConfirmRuns
 }

@@ -55,6 +55,7 @@ type (
 	namedTexts = named[texts]
 	namedLabel = named[label]
 	namedQuery = named[expression]
+	namedValue = named[template]
 )
 
 // decode fills the struct v, whose tags made the shape, from a table.
@@ -78,7 +79,7 @@ func (r *reader) decode(v reflect.Value, n *node, table *Key) {
 // field decodes one key of a table, or gives it its default.
 func (r *reader) field(v reflect.Value, n *node, k *Key, table *node) {
 	if n == nil {
-		if k.Required {
+		if k.Required && table.child(k.Unless) == nil {
 			r.absent(table.at, k.word()+" is missing", "add "+example(k))
 		} else if k.preset != nil {
 			v.Addr().Interface().(leaf).read(r, k.preset, k)

@@ -29,6 +29,9 @@ func dump(c Config) string {
 	for _, j := range c.Journeys {
 		dumpJourney(&b, j)
 	}
+	for _, h := range c.Hosts {
+		line(&b, 0, "host "+quote(h.Name), "requests", h.Requests, "per", brief(h.Per), "at_once", h.AtOnce)
+	}
 	for _, w := range c.Warnings {
 		fmt.Fprintf(&b, "warning %s\n", w)
 	}
@@ -49,6 +52,12 @@ func dumpJourney(b *strings.Builder, j Journey) {
 	}
 	if (j.ConfirmRuns != ConfirmRuns{2, 5 * time.Second}) {
 		line(b, 1, "confirm runs", "times", fmt.Sprint(j.ConfirmRuns.Times), "after", brief(j.ConfirmRuns.After))
+	}
+	if j.Of != j.Name {
+		line(b, 1, "of "+quote(j.Of))
+	}
+	if j.Lock != "" {
+		line(b, 1, "lock "+quote(j.Lock))
 	}
 	if j.Trace {
 		line(b, 1, "traceparent")
@@ -78,6 +87,9 @@ func dumpStep(b *strings.Builder, s probes.Step) {
 	line(b, 1, fmt.Sprintf("step %q %s %q", s.Name, s.Method, s.URL), "redirects", s.Redirects,
 		"max_body", s.MaxBody, "timeout", timeout, "always", always)
 	dumpFlow(b, s)
+	for _, name := range slices.Sorted(maps.Keys(s.Vars)) {
+		line(b, 2, "var", name, s.Vars[name])
+	}
 	if s.Auth != nil {
 		dumpAuth(b, 2, *s.Auth)
 	}

@@ -31,6 +31,7 @@ func example(k *Key) string {
 		"table of strings":     `{ name = "value" }`,
 		"expression":           `'jsonpath("$.id")'`,
 		"boolean":              "true",
+		"integer":              "2",
 		"URL":                  `"https://shop.example/path"`,
 		"string":               `"..."`,
 	}[k.Type]

@@ -74,7 +74,7 @@ func (r *reader) note(n *node, k *Key, s string, literal bool) {
 
 // substitute looks up what stands between ${ and }.
 func (r *reader) substitute(name string, k *Key, at span) (value string, ok bool) {
-	if !k.Secret && strings.HasPrefix(k.Path, "journey.") && mayBeSecret([]byte(name)) {
+	if !k.Secret && (strings.HasPrefix(k.Path, "journey.") || strings.HasPrefix(k.Path, "fragment.")) && mayBeSecret([]byte(name)) {
 		r.odd(at, "this looks like a secret, and only what stands in secrets is kept out of transcripts and messages",
 			"put it in secrets, and write its {{name}} here")
 	}

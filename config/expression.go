@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -121,6 +122,11 @@ type scope struct {
 
 func (s *scope) learn(name string) {
 	s.known[name], s.list = true, nil
+}
+
+// inner is a scope of its own that knows what s knows by now.
+func (s *scope) inner() *scope {
+	return &scope{known: maps.Clone(s.known), later: s.later, maybe: s.maybe, pauses: s.pauses, step: s.step}
 }
 
 func (s *scope) names() []string {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -15,6 +16,7 @@ type findings struct {
 	errors   []finding
 	warnings []finding
 
+	using   span     // the use of a fragment whose steps are being read; zero if none are
 	torn    bool     // a line could not be read at all
 	hidden  []span   // parts of the file that hold secrets
 	secrets []string // values that must not appear in a message
@@ -25,11 +27,12 @@ type finding struct {
 	at      span
 	message string
 	hint    string
+	use     span // that brought what is at the place into a journey; zero if none did
 }
 
 // wrong records an error at a place of the file.
 func (f *findings) wrong(at span, message, hint string) {
-	f.errors = append(f.errors, finding{at, message, hint})
+	f.errors = append(f.errors, finding{at, message, hint, f.using})
 }
 
 // absent records that something is not in the file. While a line could not be
@@ -42,7 +45,7 @@ func (f *findings) absent(at span, message, hint string) {
 
 // odd records a warning: the file loads all the same.
 func (f *findings) odd(at span, message, hint string) {
-	f.warnings = append(f.warnings, finding{at, message, hint})
+	f.warnings = append(f.warnings, finding{at, message, hint, f.using})
 }
 
 // hide keeps a part of the file out of every excerpt.
@@ -64,10 +67,46 @@ func (f *findings) problems(found []finding) []Problem {
 	slices.SortFunc(f.hidden, func(a, b span) int { return cmp.Compare(a.from, b.from) })
 	f.sortSecrets()
 	var all []Problem
-	for _, one := range slices.Compact(found) {
+	for _, one := range f.fold(found) {
 		all = append(all, f.render(one))
 	}
 	return all
+}
+
+// fold keeps each finding once. What is wrong with a fragment comes up in
+// every use of it, and is said once, with the lines of these uses.
+func (f *findings) fold(found []finding) []finding {
+	var kept []finding
+	uses := map[finding][]string{}
+	for _, one := range found {
+		use := one.use
+		one.use = span{}
+		if _, known := uses[one]; !known {
+			kept = append(kept, one)
+			uses[one] = nil
+		}
+		if use != (span{}) {
+			line, _ := f.doc.position(use.from)
+			uses[one] = append(uses[one], strconv.Itoa(line))
+		}
+	}
+	for i, one := range kept {
+		if lines := slices.Compact(uses[one]); lines != nil {
+			kept[i].hint = strings.TrimPrefix(one.hint+usedOn(lines), " ")
+		}
+	}
+	return kept
+}
+
+func usedOn(lines []string) string {
+	const most = 5
+	if len(lines) == 1 {
+		return " (the fragment is used on line " + lines[0] + ")"
+	}
+	if len(lines) > most {
+		lines = append(lines[:most:most], "...")
+	}
+	return " (the fragment is used on lines " + strings.Join(lines, ", ") + ")"
 }
 
 // sortSecrets puts the longest first, so that none leaves the rest of a

@@ -15,13 +15,16 @@ var identifier = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,63}$`)
 // journeys are those of the file, and the looks, which are journeys of one
 // step. Their names are unique among all of them.
 func (r *reader) journeys(file *fileTable) []Journey {
+	fragments := r.fragments(file.Fragment)
 	seen := names{}
 	var all []Journey
 	for i := range file.Journey {
 		t := &file.Journey[i]
 		r.unique(t.Name, "journey", seen)
-		all = append(all, r.journey(t))
+		t.Step = r.bring(t.Step, fragments)
+		all = append(all, r.each(r.journey(t), t, seen)...)
 	}
+	r.unused(file.Fragment, fragments)
 	all = append(all, r.looks(file, seen)...)
 	if all == nil && len(r.errors) == 0 { // else they may be what is wrong
 		r.absent(span{}, "nothing is watched", "add [[journey]]")
@@ -37,7 +40,6 @@ func (r *reader) journey(t *journeyTable) Journey {
 	j.Auth = r.journeyAuth(t, s)
 	j.Network, j.Trace = r.network(t), t.Trace.value
 	for i := range t.Step {
-		s.step = t.Step[i].Name.value
 		j.Steps = append(j.Steps, r.step(&t.Step[i], t, s))
 	}
 	r.stepNames(t)
@@ -49,8 +51,8 @@ func (r *reader) journey(t *journeyTable) Journey {
 func (r *reader) frame(t *journeyTable) Journey {
 	j := Journey{Journey: probes.Journey{
 		Name: t.Name.value, Title: or(t.Title.value, t.Name.value), Feature: or(t.Feature.value, t.Name.value),
-		Runbook: t.Runbook.value, Every: t.Every.value,
-	}}
+		Lock: t.Lock.value, Runbook: t.Runbook.value, Every: t.Every.value,
+	}, Of: t.Name.value}
 	seen := names{}
 	for _, tag := range t.Tags {
 		r.unique(tag, "tag", seen)
@@ -79,6 +81,7 @@ func (r *reader) timeout(t *journeyTable) time.Duration {
 // scope is what is known before the first step, and who captures the rest.
 func (r *reader) scope(t *journeyTable, j *Journey) *scope {
 	s := &scope{known: map[string]bool{}, later: map[string]string{}, maybe: map[string]string{}}
+	r.matrix(t, s)
 	j.Vars = r.values(t.Vars, "var", s)
 	j.Secrets = r.values(t.Secrets, "secret", s)
 	for i := range t.Secrets {
@@ -110,7 +113,7 @@ func (r *reader) values(table []namedText, what string, s *scope) map[string]str
 			r.wrong(one.key, "not a name for a "+what, "letters, digits and _ only, beginning with a letter, at most 64")
 		}
 		if s.known[one.name] {
-			r.wrong(one.key, one.name+" is in vars and in secrets", "keep one of them")
+			r.wrong(one.key, one.name+" is in two of matrix, vars and secrets", "keep one of them")
 		}
 		s.learn(one.name)
 		values[one.name] = one.value.value

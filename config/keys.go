@@ -6,7 +6,7 @@ package config
 //	toml     the key
 //	default  its value when it is left out, written as in the file
 //	else     what stands in for it when it is left out, in words
-//	required the key must be there
+//	required the key must be there: "yes", or "unless x" if x is not
 //	min, max bounds: of a duration or size, of an integer, of a text's length
 //	oneof    the words it may be
 //	secret   its value is never shown
@@ -16,12 +16,14 @@ package config
 //	doc      its meaning
 
 type fileTable struct {
-	Agent   agentTable     `toml:"agent" doc:"this process"`
-	Slack   slackTable     `toml:"slack" doc:"where messages go; without it only to the terminal"`
-	Journey []journeyTable `toml:"journey" also:"journeys check probe monitor endpoint" doc:"one way a customer goes through the product"`
-	TLS     []tlsLookTable `toml:"tls" also:"cert certificate ssl" doc:"a look at a certificate, where no journey goes"`
-	TCP     []tcpLookTable `toml:"tcp" also:"port socket" doc:"a look at a port that speaks no HTTP"`
-	DNS     []dnsLookTable `toml:"dns" also:"record domain" doc:"a look at what a name server says of a name"`
+	Agent    agentTable      `toml:"agent" doc:"this process"`
+	Slack    slackTable      `toml:"slack" doc:"where messages go; without it only to the terminal"`
+	Journey  []journeyTable  `toml:"journey" also:"journeys check probe monitor endpoint" doc:"one way a customer goes through the product"`
+	TLS      []tlsLookTable  `toml:"tls" also:"cert certificate ssl" doc:"a look at a certificate, where no journey goes"`
+	TCP      []tcpLookTable  `toml:"tcp" also:"port socket" doc:"a look at a port that speaks no HTTP"`
+	DNS      []dnsLookTable  `toml:"dns" also:"record domain" doc:"a look at what a name server says of a name"`
+	Fragment []fragmentTable `toml:"fragment" also:"fragments template include" doc:"steps that several journeys use, see docs/journeys.md"`
+	Host     []hostTable     `toml:"host" also:"hosts budget" doc:"how much one host is asked by all journeys together, see docs/journeys.md"`
 }
 
 type agentTable struct {
@@ -48,6 +50,8 @@ type journeyTable struct {
 	who
 	when
 	BaseURL  template     `toml:"base_url" max:"8000" unit:"URL" also:"url host target base" doc:"the page from which the URLs of steps are read, as a browser reads links"`
+	Matrix   []namedTexts `toml:"matrix" max:"50" also:"parametrize for_each" doc:"lists of values by name: the journey is taken once for each combination, under a name of its own, each value like one of vars"`
+	Lock     label        `toml:"lock" max:"100" also:"mutex concurrency" doc:"a word: of the journeys with the same one only one runs at a time; the wait is in no latency"`
 	Vars     []namedText  `toml:"vars" also:"variables env" doc:"values for {{name}} in requests and vars.name in expressions"`
 	Secrets  []namedText  `toml:"secrets" secret:"yes" also:"passwords credentials" doc:"like vars"`
 	Basic    basicTable   `toml:"basic" doc:"who asks, as a user with a password: in every step to the host of base_url that has no basic, bearer or oauth2 of its own"`
@@ -83,7 +87,11 @@ type when struct {
 
 type stepTable struct {
 	place
-	Name      label        `toml:"name" required:"yes" max:"100" also:"id" doc:"unique in its journey"`
+	brought *brought // by a use; nil if it was written in its journey
+
+	Name      label        `toml:"name" required:"unless use" max:"100" also:"id" doc:"unique in its journey; beside use it is put before the names of the fragment's steps"`
+	Use       label        `toml:"use" max:"100" also:"include fragment call" doc:"the name of a fragment: its steps are taken here; only name and vars may stand beside it"`
+	Vars      []namedValue `toml:"vars" max:"2000" also:"with variables params" doc:"beside use: values for the fragment's steps alone, which may hold {{name}}"`
 	Get       template     `toml:"get" max:"8000" unit:"URL" doc:"the request: exactly one of get, post, put, patch, delete, head, or method with url; a path is read from base_url"`
 	Post      template     `toml:"post" max:"8000" unit:"URL" doc:"see get"`
 	Put       template     `toml:"put" max:"8000" unit:"URL" doc:"see get"`
@@ -116,6 +124,19 @@ type stepTable struct {
 	Again     boolean      `toml:"idempotent" default:"false" also:"safe repeatable" doc:"to be sent twice does no more than to be sent once, so that a retry or poll of a post is not warned of"`
 	Optional  boolean      `toml:"optional" default:"false" also:"allow_failure ignore_failure soft" doc:"its failure does not fail the run; is in no latency but its own"`
 	Always    boolean      `toml:"always" default:"false" also:"cleanup finally" doc:"runs even after a failed step, but never with a value missing; is in no latency"`
+}
+
+type fragmentTable struct {
+	place
+	Name label       `toml:"name" required:"yes" max:"100" also:"id" doc:"unique; what use says"`
+	Step []stepTable `toml:"step" required:"yes" as:"journey.step" also:"steps request requests" doc:"what a journey's steps may be"`
+}
+
+type hostTable struct {
+	place
+	Name   label   `toml:"name" required:"yes" max:"255" also:"host" doc:"as in URLs; with a port: that port alone, else every port"`
+	Rate   label   `toml:"rate" max:"20" unit:"requests/s, /m or /h" also:"per_second limit rps" doc:"how many requests may begin in any second, minute or hour: \"5/s\", \"30/m\""`
+	AtOnce integer `toml:"at_once" min:"1" max:"1000" unit:"requests" also:"concurrency parallel connections" doc:"how many may be under way at once"`
 }
 
 type againTable struct {

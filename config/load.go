@@ -60,6 +60,7 @@ func parse(name string, data []byte, dir string, lookup func(string) (string, bo
 	var file fileTable
 	r.decode(reflect.ValueOf(&file).Elem(), build(doc, &r.findings), root)
 	c := Config{File: name, Agent: r.agent(&file.Agent), Slack: r.slack(&file.Slack), Journeys: r.journeys(&file)}
+	r.shared(&file, &c)
 	r.exposed(mode)
 	if len(r.errors) > 0 {
 		return Config{}, Problems(r.problems(r.errors))

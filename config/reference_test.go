@@ -99,6 +99,9 @@ func fallback(k Key) string {
 
 func meaning(k Key) string {
 	text := strings.ReplaceAll(k.Meaning, "|", `\|`)
+	if k.Unless != "" {
+		text += "; not required beside " + k.Unless
+	}
 	if k.Secret {
 		text += "; never shown"
 	}
@@ -125,7 +128,7 @@ func exampleKeys(text string) []string {
 			found = append(found, inlineKeys(table+"."+m[1], m[2])...)
 		}
 	}
-	for _, k := range Keys() { // limits are the same everywhere
+	for _, k := range Keys() { // limits and steps are the same everywhere
 		found = slices.DeleteFunc(found, func(path string) bool { return k.As != "" && strings.HasPrefix(path, k.Path+".") })
 	}
 	slices.Sort(found)

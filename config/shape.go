@@ -13,6 +13,7 @@ type Key struct {
 	Default  string   // its value when left out, as written in the file; "" if there is none
 	Else     string   // what stands in for it when left out, in words; ""
 	Required bool     // it must be there
+	Unless   string   // a key of the same table that makes a required one needless; ""
 	Secret   bool     // its value is never shown
 	OneOf    []string // the words it may be; nil for any
 	Min, Max string   // bounds of a duration, size or integer, or of a text's length; ""
@@ -117,7 +118,7 @@ func shapeOf(t reflect.Type, path string) *shape {
 func keyOf(tag reflect.StructTag, path string) Key {
 	k := Key{
 		Path: path, Unit: tag.Get("unit"), Default: tag.Get("default"), Else: tag.Get("else"),
-		Required: tag.Get("required") != "", Secret: tag.Get("secret") != "",
+		Required: tag.Get("required") != "", Unless: unless(tag.Get("required")), Secret: tag.Get("secret") != "",
 		OneOf: strings.Fields(tag.Get("oneof")), Min: tag.Get("min"), Max: tag.Get("max"),
 		Meaning: tag.Get("doc"), As: tag.Get("as"), also: strings.Fields(tag.Get("also")),
 	}
@@ -125,6 +126,15 @@ func keyOf(tag reflect.StructTag, path string) Key {
 		k.preset = presetOf(k.Default)
 	}
 	return k
+}
+
+// unless is the x of required:"unless x".
+func unless(required string) string {
+	key, _ := strings.CutPrefix(required, "unless ")
+	if key == required {
+		return ""
+	}
+	return key
 }
 
 func presetOf(text string) *node {

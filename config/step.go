@@ -11,13 +11,31 @@ import (
 	"github.com/forewarn/forewarn/probes"
 )
 
+// step reads one step. What it captures is known to those after it.
 func (r *reader) step(t *stepTable, j *journeyTable, s *scope) probes.Step {
+	if t.brought != nil {
+		r.using = t.brought.use
+		defer func() { r.using = span{} }()
+	}
+	s.step = t.Name.value
+	vars, inner := r.given(t, s)
+	step := r.request(t, j, inner)
+	step.Vars, s.pauses = vars, inner.pauses
+	s.unsure(t)
+	for _, c := range t.Capture {
+		s.learn(c.name)
+	}
+	return step
+}
+
+// request is a step but for what its use hands to it.
+func (r *reader) request(t *stepTable, j *journeyTable, s *scope) probes.Step {
 	step := probes.Step{
 		Name: t.Name.value, Redirects: int(t.Redirects.value), Timeout: t.Timeout.value,
 		MaxBody: t.MaxBody.value, Always: t.Always.value,
 	}
 	r.flow(t, &step, j, s)
-	step.Method, step.URL = r.request(t, j, s)
+	step.Method, step.URL = r.target(t, j, s)
 	step.Auth = r.stepAuth(t, s)
 	step.Headers = r.headers(t.Headers, s)
 	step.Query = r.fields(t.Query, s)
@@ -32,10 +50,6 @@ func (r *reader) step(t *stepTable, j *journeyTable, s *scope) probes.Step {
 	}
 	for _, c := range t.Capture {
 		r.capture(&step, c, s)
-	}
-	s.unsure(t)
-	for _, c := range t.Capture {
-		s.learn(c.name)
 	}
 	r.secretCaptures(t, &step)
 	return step
@@ -70,13 +84,6 @@ func (r *reader) secretCaptures(t *stepTable, step *probes.Step) {
 	}
 }
 
-func (r *reader) stepNames(t *journeyTable) {
-	seen := names{}
-	for i := range t.Step {
-		r.unique(t.Step[i].Name, "step", seen)
-	}
-}
-
 // target is a key that names a method, and the URL it was given.
 type target struct {
 	method   string
@@ -98,8 +105,8 @@ func (t *stepTable) urls() []target {
 	return given
 }
 
-// request is the method and URL of a step.
-func (r *reader) request(t *stepTable, j *journeyTable, s *scope) (method, address string) {
+// target is the method and URL of a step.
+func (r *reader) target(t *stepTable, j *journeyTable, s *scope) (method, address string) {
 	given := t.urls()
 	switch {
 	case t.Method.given() && !t.URL.given():

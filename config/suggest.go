@@ -30,7 +30,7 @@ func (r *reader) meant(name string, table *Key) (meant *Key, hint string) {
 	var homes []string
 	for i := range r.keys {
 		home := &r.keys[i]
-		if home.fields == nil || !home.fields.has(name) {
+		if home.fields == nil || home.As != "" || !home.fields.has(name) {
 			continue
 		}
 		homes = append(homes, home.table())

@@ -53,6 +53,9 @@ func (r *run) blame(ctx context.Context, f *fault) *Failure {
 	if ctx.Err() != nil {
 		return r.ended(ctx, f)
 	}
+	if crowd, is := errors.AsType[crowded](f.err); is {
+		return r.failure(FailSelf, "", crowd.Error(), "")
+	}
 	if self := f.ownFault(); self != "" {
 		return r.failure(FailSelf, f.at.String(), self, f.err.Error())
 	}

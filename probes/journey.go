@@ -23,6 +23,8 @@ type Journey struct {
 	Vars    map[string]string // {{name}} in requests, vars.name in expressions
 	Secrets map[string]string // as Vars, and never shown anywhere; at least MinSecret bytes each
 	Network Network           // how its requests reach their servers
+	Lock    string            // of the journeys with the same one only one runs at a time; "" is none
+	Hosts   []Host            // what hosts are asked at most, by all journeys together
 	Trace   bool              // each step sends a traceparent, so that its trace can be found
 	Auth    Auth              // of every step to the host of BaseURL that has none of its own
 	Steps   []Step
@@ -37,14 +39,15 @@ type Step struct {
 	URL    string // absolute, or relative to the journey's BaseURL
 	Look   *Look  // taken in place of a request; nothing else of the request counts then
 
-	Auth    *Auth   // nil: the journey's; the zero Auth: none at all
-	Headers []Field // replace what forewarn sends by itself; a name may come twice
-	Query   []Field // added to the URL's own query, in this order
-	Form    []Field // body as application/x-www-form-urlencoded; wins over JSON and Body
-	Files   []File  // if not nil, Form is sent as multipart/form-data, these behind it
-	JSON    any     // body as application/json; placeholders only inside strings; nil is none
-	Body    string  // raw body
-	Raw     string  // as Body, but nothing in it is a placeholder; Body wins
+	Vars    map[string]string // values of this step alone, which hide the journey's; may hold {{name}} of those
+	Auth    *Auth             // nil: the journey's; the zero Auth: none at all
+	Headers []Field           // replace what forewarn sends by itself; a name may come twice
+	Query   []Field           // added to the URL's own query, in this order
+	Form    []Field           // body as application/x-www-form-urlencoded; wins over JSON and Body
+	Files   []File            // if not nil, Form is sent as multipart/form-data, these behind it
+	JSON    any               // body as application/json; placeholders only inside strings; nil is none
+	Body    string            // raw body
+	Raw     string            // as Body, but nothing in it is a placeholder; Body wins
 
 	Redirects int           // how many are followed; 0: a redirect is the answer
 	Timeout   time.Duration // of this step; 0 is what is left of the journey's

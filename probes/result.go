@@ -43,6 +43,11 @@ type Result struct {
 	Start    time.Time     // when the run really began; Start - Due is its lateness
 	Lag      time.Duration // worst lateness of our own timers meanwhile, as far as it was measured
 
+	// Waited is how long the run stood back for others: at its lock, and at
+	// hosts that are asked no more than they may be. It is in no latency, and
+	// no deadline runs meanwhile.
+	Waited time.Duration
+
 	Verdict  Verdict
 	Step     string   // first step that failed or was unknown; "" if none
 	Failure  *Failure // why; nil if passed

@@ -23,6 +23,9 @@ type Runner struct {
 	// Tokens keeps OAuth2 tokens for the next run; nil: each run gets its own.
 	Tokens *Tokens
 
+	// Turns makes runs wait for each other; nil: each waits for nobody else's.
+	Turns *Turns
+
 	// Transport gives each run a RoundTripper of its own in place of
 	// forewarn's: for tests, which join client and server in memory. TLS, the
 	// journey's Network and the limit on response headers are then its
@@ -33,12 +36,14 @@ type Runner struct {
 // Run takes the journey once. It never fails: what the product did wrong is
 // data, and so is what we did wrong, a panic included.
 //
-// The run ends with its deadline, Timeout after its start; one that ctx
+// The run ends with its deadline, Timeout after its start, [Result.Waited] not
+// counted; one that ctx
 // brings along counts as the journey's if it is earlier. Only Always steps may
 // take longer, all together by half the timeout and at most 5 seconds, and as
 // long after ctx is cancelled, so that an order can still be taken back.
 //
 // due is the slot on the journey's grid, zero for a run outside the schedule.
+// A run that has to wait for its turn until its slot is over is unknown.
 func (r Runner) Run(ctx context.Context, j Journey, due time.Time) (Result, Transcript) {
 	run := newRun(r, j, due)
 	if failure := run.guarded(func() { run.walk(ctx, r) }); failure != nil {
@@ -58,6 +63,8 @@ type run struct {
 	connect   func() http.RoundTripper // a transport without connections
 	tokens    *Tokens
 	tls       *tls.Config
+	turns     *Turns
+	patience  *patience
 	roots     bool          // certificates are held against the system's authorities
 	records   []record      // one per step
 	broken    *record       // the first step that did not go well; nil as long as all did
@@ -71,12 +78,21 @@ func newRun(r Runner, j Journey, due time.Time) *run {
 		version = "dev"
 	}
 	return &run{
-		journey: j,
-		agent:   "forewarn/" + version + " (+synthetic)",
-		redact:  j.Redactor(),
-		records: make([]record, len(j.Steps)),
-		result:  Result{Journey: j.Name, Location: r.Location, Due: due, Start: time.Now()},
+		journey:  j,
+		agent:    "forewarn/" + version + " (+synthetic)",
+		redact:   j.Redactor(),
+		records:  make([]record, len(j.Steps)),
+		turns:    r.turns(),
+		patience: newPatience(j, due),
+		result:   Result{Journey: j.Name, Location: r.Location, Due: due, Start: time.Now()},
 	}
+}
+
+func (r Runner) turns() *Turns {
+	if r.Turns == nil {
+		return new(Turns)
+	}
+	return r.Turns
 }
 
 // open gives the run what it must not share with another: values, cookies and

@@ -102,6 +102,7 @@ func (r *run) fetch(ctx context.Context, client *clientcredentials.Config, rec *
 	own := *r
 	own.transport, own.jar = r.connect(), newJar()
 	defer own.close()
+	defer func() { r.aside = own.aside }()
 	asking := context.WithValue(ctx, oauth2.HTTPClient, &http.Client{
 		Transport:     desk{&own},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"time"
@@ -26,14 +27,19 @@ func (r *run) walk(ctx context.Context, from Runner) {
 			Failure: &Failure{Kind: FailMissing, Message: "not reached"}}
 	}
 	defer r.sumUp()
+	unlock, failure := r.lock(ctx)
+	if failure != nil {
+		r.result.Failure = failure
+		return
+	}
+	defer unlock()
 	defer r.close()
+	limit := time.Now().Add(r.journey.timeout())
 	r.open(from)
 
-	limit := r.result.Start.Add(r.journey.timeout())
-	within, cancel := context.WithDeadlineCause(ctx, limit, deadline(
-		fmt.Sprintf("the journey's timeout of %v", r.journey.timeout())))
+	within, cancel := r.patience.allow(ctx, limit, fmt.Sprintf("the journey's timeout of %v", r.journey.timeout()))
 	defer cancel()
-	after, cancel := cleanup(ctx, limit, grace(r.journey.timeout()))
+	after, cancel := r.cleanup(ctx, limit, grace(r.journey.timeout()))
 	defer cancel()
 	for i, s := range r.journey.Steps {
 		rec := &r.records[i]
@@ -55,9 +61,9 @@ func grace(timeout time.Duration) time.Duration { return min(5*time.Second, time
 
 // cleanup is the context of Always steps. It lives on by grace after the
 // deadline, or after ctx ended.
-func cleanup(ctx context.Context, limit time.Time, grace time.Duration) (context.Context, func()) {
-	after, cancel := context.WithDeadlineCause(context.WithoutCancel(ctx), limit.Add(grace), deadline(
-		fmt.Sprintf("the journey's timeout and %v of grace", grace)))
+func (r *run) cleanup(ctx context.Context, limit time.Time, grace time.Duration) (context.Context, func()) {
+	after, cancel := r.patience.allow(context.WithoutCancel(ctx), limit.Add(grace),
+		fmt.Sprintf("the journey's timeout and %v of grace", grace))
 	after, stop := context.WithCancelCause(after)
 	unhook := context.AfterFunc(ctx, func() {
 		time.AfterFunc(grace, func() { stop(context.Cause(ctx)) })
@@ -101,6 +107,7 @@ func (rec *record) breaks() bool {
 
 // step takes one step, unless it is not wanted or a value for it is missing.
 func (r *run) step(ctx context.Context, s Step, rec *record) *Failure {
+	defer r.handed(s)()
 	if failure := r.choose(s); failure != nil {
 		return failure
 	}
@@ -112,12 +119,37 @@ func (r *run) step(ctx context.Context, s Step, rec *record) *Failure {
 		return failure
 	}
 	if s.Timeout > 0 {
-		limited, cancel := context.WithTimeoutCause(ctx, s.Timeout, deadline(
-			fmt.Sprintf("the step's timeout of %v", s.Timeout)))
+		limited, cancel := r.patience.allow(ctx, time.Now().Add(s.Timeout), fmt.Sprintf("the step's timeout of %v", s.Timeout))
 		defer cancel()
 		ctx = limited
 	}
 	return r.attempts(ctx, s, m, rec)
+}
+
+// handed puts the values in force that are the step's alone, until undo is
+// called, which leaves what was captured meanwhile. A value that lacks another
+// has none.
+func (r *run) handed(s Step) (undo func()) {
+	if s.Vars == nil {
+		return func() {}
+	}
+	outer := r.values
+	r.values = maps.Clone(outer)
+	for name, text := range s.Vars {
+		if value, err := verbatim(text, outer); err == nil {
+			r.values[name] = value
+		} else {
+			delete(r.values, name)
+		}
+	}
+	return func() {
+		for _, c := range s.Capture {
+			if value, captured := r.values[c.Name]; captured {
+				outer[c.Name] = value
+			}
+		}
+		r.values = outer
+	}
 }
 
 // choose judges the step's If. A step that is not wanted says why.
@@ -182,8 +214,7 @@ func (r *run) rest(ctx context.Context, d time.Duration) *Failure {
 // attempt sends the step's request once and judges what came.
 func (r *run) attempt(ctx context.Context, s Step, m message, rec *record) *Failure {
 	if limit := s.Retry.Timeout; limit > 0 {
-		limited, cancel := context.WithTimeoutCause(ctx, limit, deadline(
-			fmt.Sprintf("the attempt's timeout of %v", limit)))
+		limited, cancel := r.patience.allow(ctx, time.Now().Add(limit), fmt.Sprintf("the attempt's timeout of %v", limit))
 		defer cancel()
 		ctx = limited
 	}
@@ -248,6 +279,11 @@ func (r *run) sumUp() {
 	for _, rec := range r.records {
 		rec.result.hide(r.redact)
 		r.result.Steps = append(r.result.Steps, rec.result)
+	}
+	r.result.Waited = r.patience.waited
+	if r.result.Failure != nil { // before the first step
+		r.result.Verdict = Unknown
+		return
 	}
 	if len(r.records) == 0 {
 		r.result.Verdict, r.result.Failure = Unknown, r.failure(FailSelf, "", "the journey has no steps", "")

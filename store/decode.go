@@ -95,6 +95,9 @@ func (d *decoder) run(r *probes.Result) error {
 	if flags&runLagged != 0 {
 		r.Lag = max(0, d.duration().Truncate(time.Millisecond))
 	}
+	if flags&runWaited != 0 {
+		r.Waited = max(0, d.duration().Truncate(time.Millisecond))
+	}
 	r.Step = d.name()
 	blame := d.uint()
 	if blame == 1 {

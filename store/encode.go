@@ -25,6 +25,7 @@ const (
 	runConfirm
 	runMaintenance
 	runLagged // how late our own timers came follows
+	runWaited // how long it waited for its turn follows
 )
 
 // Flags of a step. The lowest two bits are its verdict.
@@ -76,11 +77,13 @@ func (e *encoder) durations(all ...time.Duration) {
 
 func (e *encoder) run(r probes.Result) {
 	e.buf = append(e.buf, detailVersion)
-	lag := r.Lag.Truncate(time.Millisecond) // less says nothing
+	lag, waited := r.Lag.Truncate(time.Millisecond), r.Waited.Truncate(time.Millisecond) // less says nothing
 	e.uint(flag(r.TimedOut, runTimedOut) | flag(r.Confirm, runConfirm) | flag(r.Maintenance, runMaintenance) |
-		flag(lag > 0, runLagged))
-	if lag > 0 {
-		e.durations(lag)
+		flag(lag > 0, runLagged) | flag(waited > 0, runWaited))
+	for _, d := range []time.Duration{lag, waited} {
+		if d > 0 {
+			e.durations(d)
+		}
 	}
 	e.name(r.Step)
 	e.blame(r)

@@ -69,6 +69,7 @@ func laterRuns() map[string]probes.Result {
 	}
 	choosy := checkoutRun(noon())
 	choosy.Lag = 900 * time.Microsecond // too little to be kept
+	choosy.Waited = 1500*time.Millisecond + 700*time.Microsecond
 	choosy.Steps[1].Optional, choosy.Steps[1].Verdict = true, probes.Failed
 	choosy.Steps[1].Failure = &probes.Failure{Kind: probes.FailExpect, Message: "status 500"}
 	choosy.Steps[2] = probes.StepResult{Name: "search", Verdict: probes.Skipped, Failure: &probes.Failure{Kind: probes.FailIf, Message: "not wanted"}}
@@ -90,7 +91,8 @@ func TestWhatARetryAddsIsWhatItNeeds(t *testing.T) {
 		t.Errorf("%d bytes more", more)
 	}
 	got := Canonical(laterRuns()["retried"])
-	if got.Lag != 12*time.Millisecond || got.Verdict != probes.PassedOnRetry || got.Steps[3].Took() != got.Steps[3].Spent().Sum() || Canonical(laterRuns()["choosy"]).Lag != 0 {
+	if got.Lag != 12*time.Millisecond || got.Verdict != probes.PassedOnRetry || got.Steps[3].Took() != got.Steps[3].Spent().Sum() || Canonical(laterRuns()["choosy"]).Lag != 0 ||
+		Canonical(laterRuns()["choosy"]).Waited != 1500*time.Millisecond {
 		t.Errorf("%+v", got)
 	}
 }
