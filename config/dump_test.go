@@ -121,6 +121,9 @@ func dumpStep(b *strings.Builder, s probes.Step) {
 	for _, e := range s.Expect {
 		fmt.Fprintf(b, "    expect %s\n", e.Source())
 	}
+	if s.Schema != nil {
+		fmt.Fprintf(b, "    schema %s\n", s.Schema.Source())
+	}
 	if s.Hide != nil {
 		fmt.Fprintf(b, "    secret captures %s\n", strings.Join(s.Hide, ", "))
 	}

@@ -32,6 +32,7 @@ type expressions struct {
 	conditions map[string]compiled[expect.Condition]
 	choices    map[string]compiled[expect.Condition]
 	queries    map[string]compiled[expect.Query]
+	schemas    map[string]compiled[*expect.Schema]
 }
 
 type compiled[T any] struct {
@@ -64,6 +65,27 @@ func (r *reader) query(e expression, s *scope) (expect.Query, bool) {
 		r.cache.queries = map[string]compiled[expect.Query]{}
 	}
 	return compileOnce(r, r.cache.queries, expect.CompileQuery, e, s)
+}
+
+// largestSchema bounds each file of a schema, in bytes.
+const largestSchema = 4 << 20
+
+// schema compiles the JSON Schema that a body must fit.
+func (r *reader) schema(l label) *expect.Schema {
+	if r.cache.schemas == nil {
+		r.cache.schemas = map[string]compiled[*expect.Schema]{}
+	}
+	c, known := r.cache.schemas[l.value]
+	if !known {
+		c.value, c.err = expect.CompileSchema(l.value, r.dir, func(path string) ([]byte, error) {
+			return r.smallFile(path, largestSchema)
+		})
+		r.cache.schemas[l.value] = c
+	}
+	if c.err != nil {
+		r.wrong(l.at(), "the schema: "+c.err.Error(), "")
+	}
+	return c.value
 }
 
 func compileOnce[T any](r *reader, known map[string]compiled[T], compile func(string, []string) (T, error),

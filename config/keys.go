@@ -115,6 +115,7 @@ type stepTable struct {
 	Timeout   duration     `toml:"timeout" else:"what is left of the journey's" min:"10ms" max:"1h" also:"deadline" doc:"of this step"`
 	MaxBody   size         `toml:"max_body" default:"1MB" min:"1B" max:"64MB" also:"limit" doc:"how much of the unpacked body is read"`
 	Expect    []expression `toml:"expect" else:"status below 400" also:"assert asserts expectations conditions checks test tests" doc:"what must hold of the response, each of them"`
+	Schema    label        `toml:"schema" max:"4000" unit:"file" also:"json_schema openapi" doc:"a JSON Schema that the body must fit as well: a file of JSON or YAML, or a part of one, as in openapi.yaml#/components/schemas/Order; relative to this file, read when this file is; nothing is fetched"`
 	Capture   []namedQuery `toml:"capture" also:"captures extract save store" doc:"values of the response for later steps, as {{name}} and vars.name"`
 	Secret    []label      `toml:"secret_captures" max:"64" also:"secret_capture hide" doc:"names in capture whose values are secrets from then on: never shown"`
 	If        expression   `toml:"if" also:"when only_if condition skip_unless" doc:"over vars alone; if it is false the step is skipped, which fails nothing"`

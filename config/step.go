@@ -48,6 +48,9 @@ func (r *reader) request(t *stepTable, j *journeyTable, s *scope) probes.Step {
 			step.Expect = append(step.Expect, c)
 		}
 	}
+	if t.Schema.value != "" {
+		step.Schema = r.schema(t.Schema)
+	}
 	for _, c := range t.Capture {
 		r.capture(&step, c, s)
 	}

@@ -54,6 +54,7 @@ type Step struct {
 	MaxBody   int64         // bytes of the decoded body that are read; 0 is DefaultMaxBody
 
 	Expect  []expect.Condition // empty: the status is below 400
+	Schema  *expect.Schema     // that the body must fit as well; nil: it may be anything
 	Capture []Capture          // taken in this order after the expectations passed
 	Hide    []string           // captures of this step that are secrets from then on
 	Always  bool               // runs even after a failed step, but never with a value missing

@@ -30,6 +30,9 @@ func (r *run) judge(s Step, rec *record) *Failure {
 	if failure := expectations(s, seen, rec); failure != nil {
 		return failure
 	}
+	if failure := r.schema(s, seen, rec); failure != nil {
+		return failure
+	}
 	return r.captures(s, seen, rec)
 }
 
@@ -59,6 +62,34 @@ func (r *run) expectations(s Step, seen *expect.Response, rec *record) *Failure 
 		wrong = append(wrong, "expected "+condition.Source()+values(shown))
 		evidence = append(evidence, shown)
 	}
+	return r.unmet(wrong, evidence)
+}
+
+// schema holds the body against the step's schema.
+func (r *run) schema(s Step, seen *expect.Response, rec *record) *Failure {
+	if s.Schema == nil {
+		return nil
+	}
+	name := "schema " + s.Schema.Source()
+	ok, shown, err := s.Schema.Check(seen)
+	if err != nil {
+		return r.failure(FailSelf, "expect", name+" could not be judged: "+err.Error(), "")
+	}
+	if ok {
+		rec.note("ok", name)
+		return nil
+	}
+	rec.note("no", name)
+	lines := strings.Split(shown, "\n")
+	misfits := make([]string, 0, len(lines))
+	for _, line := range lines[1:] {
+		misfits = append(misfits, "expected "+name+": "+clip(line, maxFound))
+	}
+	return r.unmet(misfits, []string{shown})
+}
+
+// unmet is the failure of what was expected in vain; nil for nothing.
+func (r *run) unmet(wrong, evidence []string) *Failure {
 	if wrong == nil {
 		return nil
 	}

@@ -165,6 +165,11 @@ func TestTheEvidenceInTheReferenceIsWhatIsShown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	fits := regexp.MustCompile("(?s)\n```\n(schema .*?)\n```").FindStringSubmatch(text)
+	wrong := &Response{Body: []byte(`{"id":"00123","state":"lost","items":[{"qty":1},{"sku":"a","qty":0}]}`)}
+	if _, evidence, _ := mustSchema(t, "order.json").Check(wrong); fits == nil || evidence != fits[1] {
+		t.Errorf("the reference shows\n%q\nbut it is\n%s", fits, evidence)
+	}
 	if _, evidence, _ := c.Check(answer); !bytes.Equal([]byte(evidence), []byte(shown[1])) {
 		t.Errorf("the reference shows\n%s\nbut it is\n%s", shown[1], evidence)
 	}
