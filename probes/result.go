@@ -41,7 +41,7 @@ type Result struct {
 	Location string
 	Due      time.Time     // slot on the journey's grid, the confirmed run's if it confirms; zero outside the schedule
 	Start    time.Time     // when the run really began; Start - Due is its lateness
-	Lag      time.Duration // worst lateness of our own timers meanwhile, as far as it was measured
+	Lag      time.Duration // worst lateness of our own timers meanwhile, from which to tell a slow product from a busy machine
 
 	// Waited is how long the run stood back for others: at its lock, and at
 	// hosts that are asked no more than they may be. It is in no latency, and

@@ -45,8 +45,10 @@ type Runner struct {
 // due is the slot on the journey's grid, zero for a run outside the schedule.
 // A run that has to wait for its turn until its slot is over is unknown.
 func (r Runner) Run(ctx context.Context, j Journey, due time.Time) (Result, Transcript) {
-	run := newRun(r, j, due)
-	if failure := run.guarded(func() { run.walk(ctx, r) }); failure != nil {
+	run, meter := newRun(r, j, due), startLagMeter()
+	failure := run.guarded(func() { run.walk(ctx, r) })
+	run.result.Lag = meter.end()
+	if failure != nil {
 		run.result.Verdict, run.result.Failure = Unknown, failure
 	}
 	return run.result, run.transcript()

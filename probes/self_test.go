@@ -50,6 +50,7 @@ func inChild(t *testing.T, name string, prepare func(*exec.Cmd)) []probes.StepRe
 func TestChild(t *testing.T) {
 	child := map[string]func(*testing.T) []probes.StepResult{
 		"descriptors": withoutDescriptors, "route": withoutRoute, "roots": withoutRoots,
+		"stopped": standingStill,
 	}[os.Getenv(childKey)]
 	if child != nil {
 		json.NewEncoder(os.Stdout).Encode(child(t))
