@@ -3,6 +3,7 @@ package probes_test
 import (
 	"net"
 	"testing"
+	"time"
 
 	"golang.org/x/net/dns/dnsmessage"
 )
@@ -10,6 +11,12 @@ import (
 // nameServer knows shop.example, which has an address of IPv4 and none of
 // IPv6.
 func nameServer(t *testing.T) string {
+	t.Helper()
+	return slowNameServer(t, 0)
+}
+
+// slowNameServer is a nameServer that answers after a while.
+func slowNameServer(t *testing.T, after time.Duration) string {
 	t.Helper()
 	conn, err := net.ListenPacket("udp", "127.0.0.1:0")
 	if err != nil {
@@ -25,7 +32,7 @@ func nameServer(t *testing.T) string {
 				return
 			}
 			if answer := resolve(packet[:n]); answer != nil {
-				conn.WriteTo(answer, from)
+				time.AfterFunc(after, func() { conn.WriteTo(answer, from) })
 			}
 		}
 	}()
@@ -42,7 +49,7 @@ func resolve(question []byte) []byte {
 		return nil
 	}
 	q := m.Questions[0]
-	m.Response, m.Additionals = true, nil
+	m.Response, m.RecursionAvailable, m.Additionals = true, true, nil // else no answer is taken for a referral, and asked again
 	switch {
 	case q.Name.String() != "shop.example.":
 		m.RCode = dnsmessage.RCodeNameError
