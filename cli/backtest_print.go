@@ -43,7 +43,7 @@ func (h hindsight) print(w io.Writer) {
 		fmt.Fprintf(table, "  %s\t%s\n", l.name, l.text)
 	}
 	_ = table.Flush() // the writer behind it reports its own errors
-	if text := chart(h, isTerminal(w)); text != "" {
+	if text := chart(h, hasColours(w)); text != "" {
 		fmt.Fprintln(w, "\n"+text)
 	}
 	h.printTold(w)

@@ -16,16 +16,26 @@ func configFlag(cmd *cobra.Command, file *string) {
 // loadConfig reads the configuration, prints its warnings, and turns its
 // errors into the exit code for a bad configuration.
 func loadConfig(cmd *cobra.Command, file string) (config.Config, error) {
-	file, err := config.Find(file, os.LookupEnv)
+	file, err := findConfig(file)
 	if err != nil {
-		return config.Config{}, exitError{exitConfig, err}
+		return config.Config{}, err
 	}
 	c, err := config.Load(file, os.LookupEnv)
 	if err != nil {
-		return config.Config{}, exitError{exitConfig, err}
+		return c, exitError{exitConfig, err}
 	}
 	for _, w := range c.Warnings {
 		fmt.Fprintf(cmd.ErrOrStderr(), "warning: %v\n", w)
 	}
 	return c, nil
+}
+
+// findConfig is the file to load: the one that was named, or one where they
+// are looked for.
+func findConfig(named string) (string, error) {
+	file, err := config.Find(named, os.LookupEnv)
+	if err != nil {
+		return "", exitError{exitConfig, err}
+	}
+	return file, nil
 }

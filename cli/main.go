@@ -20,6 +20,8 @@ const (
 	exitConfig  = 2
 	exitProbe   = 3
 	exitExpect  = 4
+
+	exitInterrupted = 130 // as shells say it of ctrl-C
 )
 
 // exitError carries an exit code through cobra. Its text may be empty when

@@ -73,8 +73,14 @@ func TestTheExitCodeTellsABrokenProductFromOneThatCannotBeSeen(t *testing.T) {
 		{exitProbe, []probes.Result{result(probes.Failed, "")}},
 		{exitProbe, []probes.Result{unknown}},
 		{exitProbe, []probes.Result{wrong, refused, passed}},
+		{exitExpect, []probes.Result{wrong, result(probes.Skipped, probes.FailMissing)}},
+		{exitOK, []probes.Result{result(probes.PassedOnRetry, "")}},
 	} {
-		if got := exitCodeOf(c.results); got != c.want {
+		var runs []walked
+		for _, r := range c.results {
+			runs = append(runs, walked{result: r})
+		}
+		if got := exitCodeOf(runs); got != c.want {
 			t.Errorf("%+v: exit %d, want %d", c.results, got, c.want)
 		}
 	}

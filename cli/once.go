@@ -2,10 +2,11 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
-	"slices"
-	"strings"
+	"os/signal"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -14,111 +15,147 @@ import (
 	"github.com/forewarn/forewarn/probes"
 )
 
+// once is one command line of `forewarn once`.
+type once struct {
+	file    string
+	names   []string // patterns of names; none: all
+	tags    []string
+	vars    []string // name=value
+	baseURL string
+
+	jobs     int
+	timeout  time.Duration // of a whole round; 0 is none
+	failFast bool
+
+	format  string             // of standard output: "text" or one of formats
+	reports map[string]*string // format to file; "" is none
+	verbose bool
+	quiet   bool
+	watch   bool
+
+	out, errOut io.Writer
+}
+
 func newOnce() *cobra.Command {
-	var file string
-	var asJSON, verbose bool
+	o := &once{reports: map[string]*string{}}
+	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "once [journey...]",
-		Short: "Walk journeys now and print what happened",
-		Long: `Walks the named journeys, or all of them, once, and prints each step. Nothing
-is stored and nobody is told.
+		Short: "Walk journeys now and print what happened; for CI, too",
+		Long: `Walks the named journeys once, or all of them, and prints what happened; * and ?
+in a name stand for any text and any one character. Nothing is stored and nobody
+is told. docs/ci.md shows it in a pipeline.
 
-Exit codes: 0 all passed, 1 bad options, 2 bad configuration, 3 a journey could
-not be probed (name, connection, TLS, timeout, our own fault), 4 an expectation
-or a capture failed.`,
+Exit codes: 0 all passed, 1 bad options or a report that cannot be written,
+2 bad configuration, 3 a journey could not be probed (name, connection, TLS,
+timeout, our own fault), 4 an expectation or a capture failed, 130 interrupted.
+Of several the first of 130, 3, 4, 1 is taken.`,
+		Example: `  forewarn once checkout
+  forewarn once 'shop-*' --tag smoke --base-url https://staging.shop.example
+  forewarn once --report-junit report.xml --report-har run.har
+  forewarn once checkout --watch`,
 		RunE: func(cmd *cobra.Command, names []string) error {
-			c, err := loadConfig(cmd, file)
-			if err != nil {
-				return err
+			if asJSON {
+				o.format = "json"
 			}
-			journeys, err := pick(c, names)
-			if err != nil {
-				return err
-			}
-			return once(cmd.Context(), cmd.OutOrStdout(), c.Agent.Location, journeys, asJSON, verbose)
+			o.names, o.out, o.errOut = names, cmd.OutOrStdout(), cmd.ErrOrStderr()
+			ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGINT, syscall.SIGTERM)
+			defer stop()
+			context.AfterFunc(ctx, stop) // a second signal ends it at once
+			return o.run(ctx, cmd)
 		},
 	}
-	configFlag(cmd, &file)
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print every step as JSON, durations in microseconds")
-	cmd.Flags().BoolVarP(&verbose, "verbose", "v", false, "print the transcript of each run, secrets masked")
+	configFlag(cmd, &o.file)
+	f := cmd.Flags()
+	f.StringArrayVar(&o.tags, "tag", nil, "only journeys with this tag; a,b needs both, !a needs its absence; given again: either")
+	f.StringArrayVar(&o.vars, "var", nil, "name=value in place of a var of the configuration; may be repeated")
+	f.StringVar(&o.baseURL, "base-url", "", "walk here in place of every journey's base_url, as on staging")
+	f.IntVarP(&o.jobs, "jobs", "j", 4, "journeys walked at a time; the order of what is printed does not change")
+	f.DurationVar(&o.timeout, "timeout", 0, "of all journeys together, as in 2m (default: each has its own only)")
+	f.BoolVar(&o.failFast, "fail-fast", false, "begin no journey after one that did not pass")
+	f.StringVar(&o.format, "format", "text", "what is printed: text, "+formatList())
+	f.BoolVar(&asJSON, "json", false, "the same as --format json")
+	for _, format := range formats() {
+		o.reports[format.name] = f.String("report-"+format.name, "", "write "+format.about+", to this file, too")
+	}
+	f.BoolVarP(&o.verbose, "verbose", "v", false, "print the transcript of each run, secrets masked")
+	f.BoolVarP(&o.quiet, "quiet", "q", false, "print only what did not pass")
+	f.BoolVar(&o.watch, "watch", false, "walk again whenever the configuration or a file it names is saved, until ctrl-C")
 	return cmd
 }
 
-// once walks journeys one after the other and reports all of them.
-func once(ctx context.Context, w io.Writer, location string, journeys []probes.Journey, asJSON, verbose bool) error {
-	runner := probes.Runner{Location: location, Version: programVersion()}
-	var results []probes.Result
-	for _, j := range journeys {
-		result, transcript := runner.Run(ctx, j, time.Time{})
-		results = append(results, result)
-		if asJSON {
-			continue
-		}
-		if verbose {
-			fmt.Fprintln(w, transcript)
-		}
-		printRun(w, result)
+// run does what the command line says.
+func (o *once) run(ctx context.Context, cmd *cobra.Command) error {
+	if err := o.sane(); err != nil {
+		return err
 	}
-	if asJSON {
-		if err := reportRuns(w, results); err != nil {
-			return err
-		}
+	file, err := findConfig(o.file)
+	if err != nil {
+		return err
 	}
-	if code := exitCodeOf(results); code != exitOK {
-		return exitError{code: code}
+	o.file = file
+	if o.watch {
+		return o.keepWatching(ctx, cmd)
+	}
+	c, err := loadConfig(cmd, o.file)
+	if err != nil {
+		return err
+	}
+	return o.round(ctx, c)
+}
+
+// sane judges the options by themselves.
+func (o *once) sane() error {
+	switch {
+	case o.jobs < 1:
+		return fmt.Errorf("--jobs %d: at least one journey has to be walked at a time", o.jobs)
+	case o.timeout < 0:
+		return fmt.Errorf("--timeout %v: write a time such as 2m", o.timeout)
+	case o.format != "text" && writerOf(o.format) == nil:
+		return fmt.Errorf("there is no --format %s: choose text, %s", o.format, formatList())
+	case o.quiet && o.verbose:
+		return errors.New("--quiet and --verbose contradict each other: give one of them")
 	}
 	return nil
 }
 
-// exitCodeOf is the worst that results say: not being able to probe hides
-// more than a failed expectation does.
-func exitCodeOf(results []probes.Result) int {
-	code := exitOK
-	for _, r := range results {
-		code = max(code, exitCode(r))
-		if exitCode(r) == exitProbe {
-			return exitProbe
-		}
+// round walks the journeys once and writes every report.
+func (o *once) round(ctx context.Context, c config.Config) error {
+	journeys, err := o.choose(c)
+	if err != nil {
+		return err
 	}
-	return code
+	if err := o.aim(journeys); err != nil {
+		return err
+	}
+	files, err := o.create() // before the first request: a journey may buy something
+	if err != nil {
+		return err
+	}
+	defer files.close()
+	r := o.walk(ctx, c.Agent.Location, journeys)
+	err = errors.Join(o.finish(r), files.write(r))
+	if r.code == exitOK && err != nil {
+		return err
+	}
+	if r.code != exitOK {
+		return exitError{r.code, err}
+	}
+	return nil
 }
 
-func exitCode(r probes.Result) int {
-	switch {
-	case r.Verdict.Good():
-		return exitOK
-	case r.Verdict == probes.Failed && r.Failure != nil && judged(r.Failure.Kind):
-		return exitExpect
-	default:
-		return exitProbe
-	}
+// round is what one walk of all journeys found.
+type round struct {
+	location string
+	start    time.Time
+	took     time.Duration
+	runs     []walked // in the order of the file
+	code     int      // exit code
 }
 
-// judged reports whether a response came and was found wrong.
-func judged(k probes.FailureKind) bool {
-	return k == probes.FailExpect || k == probes.FailCapture || k == probes.FailMissing || k == probes.FailRedirect
-}
-
-// pick is the journeys of names, in that order, or all of them.
-func pick(c config.Config, names []string) ([]probes.Journey, error) {
-	var picked []probes.Journey
-	for _, j := range c.Journeys {
-		if len(names) == 0 || slices.Contains(names, j.Name) {
-			picked = append(picked, j.Journey)
-		}
-	}
-	for _, name := range names {
-		if !slices.ContainsFunc(picked, func(j probes.Journey) bool { return j.Name == name }) {
-			return nil, fmt.Errorf("there is no journey %q: the configuration has %s", name, journeyList(c))
-		}
-	}
-	return picked, nil
-}
-
-func journeyList(c config.Config) string {
-	var names []string
-	for _, j := range c.Journeys {
-		names = append(names, j.Name)
-	}
-	return strings.Join(names, ", ")
+// walked is one run of one journey.
+type walked struct {
+	journey    probes.Journey
+	result     probes.Result
+	transcript probes.Transcript
 }

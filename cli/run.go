@@ -53,7 +53,7 @@ func watch(cmd *cobra.Command, load func() (config.Config, error), log *slog.Log
 	}
 	ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
-	terminal := &notify.Terminal{W: cmd.OutOrStdout(), Pretty: isTerminal(cmd.OutOrStdout())}
+	terminal := &notify.Terminal{W: cmd.OutOrStdout(), Pretty: hasColours(cmd.OutOrStdout())}
 	a, err := newApp(ctx, c, appOptions{
 		log: log, load: load, channels: channelsOf(c, terminal), observe: newRunLog(log).observe,
 	})

@@ -7,8 +7,8 @@ import (
 	"sync"
 )
 
-// screen is where the demo takes place: lines that stay, and on a terminal a
-// panel below them that is drawn anew with each run.
+// screen is where the demo and once take place: lines that stay, and on a
+// terminal a panel below them that is drawn anew as things go on.
 type screen struct {
 	w    io.Writer
 	live bool // a terminal: draw the panel
@@ -19,7 +19,7 @@ type screen struct {
 }
 
 func newScreen(w io.Writer) *screen {
-	return &screen{w: w, live: isTerminal(w), wide: width(w)}
+	return &screen{w: w, live: hasColours(w), wide: width(w)}
 }
 
 // begin says what is about to happen.
@@ -57,11 +57,16 @@ func (s *screen) show(panel string) {
 	if i := strings.LastIndexByte(panel, '\n'); i >= 0 {
 		lines, last = panel[:i+1], panel[i+1:]
 	}
-	if line := []rune(last); len(line) >= s.wide {
-		last = string(line[:max(0, s.wide-2)]) + "…"
-	}
-	fmt.Fprintln(s.w, lines+last)
+	fmt.Fprintln(s.w, lines+narrow(last, s.wide))
 	s.lines = strings.Count(panel, "\n") + 1
+}
+
+// beside runs write with the panel out of its way: w may be the same terminal.
+func (s *screen) beside(write func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.clear()
+	write()
 }
 
 // clear takes the panel off the terminal. The lock must be held.

@@ -19,6 +19,7 @@ type Config struct {
 	Journeys []Journey     // in the order of the file, at least one; one for each combination of a matrix
 	Hosts    []probes.Host // what the hosts of [[host]] are asked at most, in the order of the file
 	Warnings []Problem     // odd, but no error; in the order of the file
+	Named    []string      // paths of the other files it was read from
 }
 
 // Agent is about this process.

@@ -13,6 +13,7 @@ type reader struct {
 	keys   []Key                       // every key there is
 	clear  []span                      // secrets written in the file itself
 	cache  expressions
+	named  []string // files that were read, or looked for, beside this one
 }
 
 // place is where a value was written; the zero place is nowhere.

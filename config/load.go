@@ -14,8 +14,9 @@ import (
 const mostBytes = 64 << 20 // of a file; far beyond 10,000 journeys
 
 // Load reads and checks the file at path. lookupEnv is os.LookupEnv, or a
-// map's in tests. A file that is not right gives [Problems]; any other error
-// means that it could not be read at all.
+// map's in tests. A file that is not right gives [Problems], and a Config that
+// holds nothing but Named; any other error means that it could not be read at
+// all.
 func Load(path string, lookupEnv func(string) (string, bool)) (Config, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -63,8 +64,9 @@ func parse(name string, data []byte, dir string, lookup func(string) (string, bo
 	r.shared(&file, &c)
 	r.exposed(mode)
 	if len(r.errors) > 0 {
-		return Config{}, Problems(r.problems(r.errors))
+		return Config{Named: r.named}, Problems(r.problems(r.errors))
 	}
+	c.Named = r.named
 	c.Warnings = r.problems(r.warnings)
 	return c, nil
 }

@@ -106,6 +106,7 @@ func (r *reader) smallFile(path string, most int64) ([]byte, error) {
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(r.dir, path)
 	}
+	r.named = append(r.named, path)
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:

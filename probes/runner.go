@@ -26,6 +26,9 @@ type Runner struct {
 	// Turns makes runs wait for each other; nil: each waits for nobody else's.
 	Turns *Turns
 
+	// Stepped is told of each step of a run once it is over, or nobody if nil.
+	Stepped func(journey, step string)
+
 	// Transport gives each run a RoundTripper of its own in place of
 	// forewarn's: for tests, which join client and server in memory. TLS, the
 	// journey's Network and the limit on response headers are then its

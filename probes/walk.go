@@ -53,6 +53,9 @@ func (r *run) walk(ctx context.Context, from Runner) {
 			rec.result.Failure = r.failure(FailMissing, "", fmt.Sprintf("not sent, because step %q did not pass",
 				r.broken.result.Name), "")
 		}
+		if from.Stepped != nil {
+			from.Stepped(r.journey.Name, s.Name)
+		}
 	}
 }
 
