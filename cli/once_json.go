@@ -28,7 +28,8 @@ type runReport struct {
 	Verdict  string          `json:"verdict"`
 	Duration *int64          `json:"duration_us,omitempty"`
 	TimedOut bool            `json:"timed_out,omitempty"`
-	Lag      *int64          `json:"lag_us,omitempty"` // our own timers came so late meanwhile
+	Lag      *int64          `json:"lag_us,omitempty"`    // our own timers came so late meanwhile
+	Waited   *int64          `json:"waited_us,omitempty"` // for its turn, at a lock or a host; in no latency
 	Failure  *failureReport  `json:"failure,omitempty"`
 	Cleanup  []failureReport `json:"cleanup_failures,omitempty"` // beside failure
 	Steps    []stepReport    `json:"steps"`
@@ -115,6 +116,9 @@ func newRunReport(run walked) runReport {
 	}
 	if r.Lag > 0 {
 		report.Lag = microseconds(r.Lag)
+	}
+	if r.Waited > 0 {
+		report.Waited = microseconds(r.Waited)
 	}
 	for _, s := range r.Cleanup() {
 		report.Cleanup = append(report.Cleanup, *newFailureReport(s.Name, s.Failure))

@@ -184,7 +184,7 @@ func TestTheCleanupsFailureStandsBesideTheFirst(t *testing.T) {
 		if cleanup := result.Cleanup(); result.Step != "pay" || len(cleanup) != 1 || cleanup[0].Name != "cancel order" {
 			t.Errorf("failed at %q, the cleanup is %+v", result.Step, cleanup)
 		}
-		want := `status 503 Service Unavailable, expected below 400; the cleanup "cancel order" did not work either: ` +
+		want := `status 503 Service Unavailable, expected below 400; the cleanup "cancel order" failed, too: ` +
 			`status 500 Internal Server Error, expected below 400 (2 attempts in 1.02s)`
 		if result.Why() != want {
 			t.Errorf("got  %s\nwant %s", result.Why(), want)
@@ -196,7 +196,7 @@ func TestTheCleanupsFailureStandsBesideTheFirst(t *testing.T) {
 		}
 
 		result, _ = runner.Run(t.Context(), probes.Journey{BaseURL: in, Steps: append(steps[:1:1], steps[2:]...)}, time.Time{})
-		if want := "the cleanup did not work: status 500"; result.Step != "cancel order" || !strings.HasPrefix(result.Why(), want) || result.Cleanup() != nil {
+		if want := "the cleanup failed: status 500"; result.Step != "cancel order" || !strings.HasPrefix(result.Why(), want) || result.Cleanup() != nil {
 			t.Errorf("a cleanup that fails alone: at %q, %s", result.Step, result.Why())
 		}
 	})
@@ -209,10 +209,34 @@ func TestWhyIsShortHoweverMuchFailed(t *testing.T) {
 		r.Steps = append(r.Steps, probes.StepResult{Name: name, Verdict: probes.Failed, Always: name != "a", Failure: long})
 	}
 	why := r.Why()
-	if len(why) > 400 || !strings.HasPrefix(why, "жж") || !strings.Contains(why, `the cleanup "b" did not work either`) {
+	if len(why) > 300 || !strings.HasPrefix(why, "жж") || !strings.Contains(why, `the cleanup "b" failed, too`) {
 		t.Errorf("%d bytes: %s", len(why), why)
 	}
 	if good := (probes.Result{Verdict: probes.Passed}).Why(); good != "" {
 		t.Error(good)
 	}
+}
+
+// What a run waited for its turn is no time of the product's, also when its
+// deadline ends it.
+func TestATimedOutRunThatWaitedForItsTurnTookNoLongerThanItsTimeout(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		runner := servePipes(t, slow(time.Hour))
+		runner.Turns = new(probes.Turns)
+		j := probes.Journey{BaseURL: in, Timeout: 3 * time.Second, Lock: "account", Steps: []probes.Step{{Name: "a", URL: "/"}}}
+		first := make(chan struct{})
+		go func() {
+			defer close(first)
+			runner.Run(t.Context(), j, time.Time{})
+		}()
+		synctest.Wait()
+		result, transcript := runner.Run(t.Context(), j, time.Time{})
+		<-first
+		if took, atLeast, ok := result.Latency(""); took != 3*time.Second || !atLeast || !ok || result.Waited != 3*time.Second {
+			t.Errorf("%v %v %v after %v of waiting", took, atLeast, ok, result.Waited)
+		}
+		if want := "waited 3s for its turn"; !strings.Contains(transcript.String(), want) {
+			t.Errorf("the transcript lacks %q:\n%s", want, transcript)
+		}
+	})
 }

@@ -63,6 +63,9 @@ func (t Transcript) summary() string {
 	s := &scroll{redact: t.redact}
 	s.line("journey %s: %s%s%s", t.result.Journey, t.result.Verdict, t.where(), t.took())
 	s.line("  started %s%s%s", t.result.Start.UTC().Format("2006-01-02 15:04:05.000 UTC"), t.late(), t.from())
+	if waited := t.result.Waited; waited > 0 {
+		s.line("  waited %s for its turn, which is in no latency", round(waited))
+	}
 	if lag := t.result.Lag; lag >= worthTelling {
 		s.line("  this machine's own timers came up to %s late meanwhile", round(lag))
 	}

@@ -2,8 +2,13 @@ package probes
 
 import "fmt"
 
-// maxBeside is how much of a cleanup's failure stands beside another, in bytes.
-const maxBeside = 120
+// How much of each failure stands in a line that tells of several, in bytes.
+// Together they fit into what a message has room for.
+const (
+	maxFirst  = 150
+	maxBeside = 140
+	maxName   = 40
+)
 
 // Why says in one line why the run is not good: the failure of the step that
 // decided it and, beside that and never instead of it, those of its cleanup.
@@ -15,17 +20,20 @@ func (r Result) Why() string {
 	why := r.Failure.Message
 	for _, s := range r.Steps {
 		if s.Name == r.Step && s.Always {
-			why = "the cleanup did not work: " + why
+			why = "the cleanup failed: " + why
 		}
 	}
 	beside := ""
 	for _, s := range r.Cleanup() {
-		beside += fmt.Sprintf("; the cleanup %q did not work either: %s", clip(s.Name, maxBeside), clip(s.Failure.Message, maxBeside))
+		beside += fmt.Sprintf("; the cleanup %q failed, too: %s", clip(s.Name, maxName), s.Failure.Message)
 	}
-	return clip(why, max(maxMessage/2, maxMessage-len(beside))) + clip(beside, maxMessage/2)
+	if beside == "" {
+		return clip(why, maxMessage)
+	}
+	return clip(why, maxFirst) + clip(beside, maxBeside)
 }
 
-// Cleanup are the Always steps that were sent and did not work, but for the
+// Cleanup are the Always steps that were sent and failed, but for the
 // one that decided the run.
 func (r Result) Cleanup() []StepResult {
 	var failed []StepResult

@@ -23,6 +23,9 @@ func (s sink) run(r Run) {
 	if r.Result.Lag > 0 {
 		s.gauge("forewarn_run_lag_seconds", "How late forewarn's own timers came during the last run, from a millisecond on.", r.Result.Lag.Seconds(), whole)
 	}
+	if r.Result.Waited > 0 {
+		s.gauge("forewarn_run_waited_seconds", "How long the last run waited for its turn, at a lock or a host; in no latency.", r.Result.Waited.Seconds(), whole)
+	}
 	for _, step := range r.Result.Steps {
 		if r.Result.Verdict == probes.Unknown && step.Verdict.Good() {
 			continue // what we spoiled says nothing of its steps either
