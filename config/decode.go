@@ -32,6 +32,7 @@ type leaf interface {
 	put(*node)
 	read(r *reader, n *node, k *Key) // reports what is wrong; the zero value stands for it then
 	words() string                   // its type, for people
+	schema(k *Key) object            // its type, for editors: a JSON Schema
 }
 
 // entry is one name and its value in a table of free names.

@@ -22,6 +22,7 @@ type Key struct {
 
 	also   []string // words people try instead
 	preset *node    // Default as if it had been written
+	leaf   leaf     // of the type of its value, or of each in it; nil for tables
 	fields *shape   // of a table
 	within bool     // this is an element of the list at Path
 }
@@ -107,6 +108,7 @@ func shapeOf(t reflect.Type, path string) *shape {
 			continue
 		}
 		k := keyOf(tag, strings.TrimPrefix(path+"."+name, "."))
+		k.leaf = leafOf(field.Type)
 		k.Type, k.fields = typeOf(field.Type, k.Path)
 		s.byName[name] = len(s.keys)
 		s.keys = append(s.keys, k)
@@ -145,6 +147,19 @@ func presetOf(text string) *node {
 		return &node{kind: anInteger, text: text}
 	}
 	return &node{kind: aString, text: text}
+}
+
+// leafOf is a value of a field's type, or of its elements; nil for tables.
+func leafOf(t reflect.Type) leaf {
+	if t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	one := reflect.New(t).Interface()
+	if e, free := one.(entry); free {
+		return e.enter("", span{})
+	}
+	l, _ := one.(leaf)
+	return l
 }
 
 // typeOf is the type of a field in words, and its shape if it is a table.
