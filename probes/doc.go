@@ -9,7 +9,9 @@
 //
 // A run begins cold, like a new visitor: no connection, no cookie, no cached
 // name. Within the run connections and cookies are kept, as in a browser.
-// Each request is sent exactly once, whatever net/http thinks of repeating it.
+// Each request is sent exactly once, whatever net/http thinks of repeating it;
+// a step that is to be tried again makes another, which is an [Attempt] of its
+// own.
 // What a step took is the sum of its phases, of which none is left out:
 //
 //	resolve | connect | tls | wait | transfer        redirects: one after another

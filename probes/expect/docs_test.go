@@ -174,3 +174,22 @@ func TestTheEvidenceInTheReferenceIsWhatIsShown(t *testing.T) {
 		t.Errorf("the reference shows\n%s\nbut it is\n%s", shown[1], evidence)
 	}
 }
+
+func TestTheChoicesOfTheReferenceAreChoices(t *testing.T) {
+	_, section, found := strings.Cut(docs(t), "## Before the request: `if`")
+	section, _, _ = strings.Cut(section, "\n## ")
+	examples := regexp.MustCompile("(?m)^\\|.*\\| `(.*)` \\| (true|false) \\|$").FindAllStringSubmatch(section, -1)
+	if !found || len(examples) < 3 {
+		t.Fatalf("%d examples", len(examples))
+	}
+	for _, e := range examples {
+		c, err := CompileChoice(e[1], []string{"order"})
+		if err != nil {
+			t.Errorf("%s: %v", e[1], err)
+			continue
+		}
+		if ok, _, err := c.Chosen(map[string]string{"order": "00123"}, nil); ok != (e[2] == "true") || err != nil {
+			t.Errorf("%s: %v, %v", e[1], ok, err)
+		}
+	}
+}
