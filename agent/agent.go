@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/forewarn/forewarn/alert"
@@ -27,7 +28,8 @@ type Watch struct {
 type Settings struct {
 	Zone         *time.Location // of daily profiles; nil is UTC
 	Watches      []Watch
-	HeartbeatURL string // fetched each minute while all works; "" is off
+	HeartbeatURL string   // fetched each minute while all works; "" is off
+	Canaries     []string // URLs that tell a broken way out from a broken product; none is off
 }
 
 // Observation is one evaluated run, for whoever shows it: pages, metrics, a
@@ -38,6 +40,7 @@ type Observation struct {
 	Limits []Verdict // one per limit, availability first
 	Missed int       // slots since the last run that no run took
 	Late   time.Duration
+	Own    Own // what of ours made it unknown
 }
 
 // Verdict is what a run led to for one limit.
@@ -56,13 +59,14 @@ type Agent struct {
 	Notifier *notify.Notifier
 	Log      *slog.Logger
 	Runner   probes.Runner
-	Client   *http.Client      // for the heartbeat; nil has a timeout of 10 s
+	Client   *http.Client      // for the heartbeat and the canaries; nil is the network's own
 	Observe  func(Observation) // called after each evaluation, from the journey's goroutine; may be nil
 
 	record     recordBook
 	reload     chan reloadRequest
-	rebuilding chan struct{} // holds a token for each series that is being rebuilt
-	confirming chan struct{} // holds a token for each journey that is being confirmed
+	rebuilding chan struct{}          // holds a token for each series that is being rebuilt
+	confirming chan struct{}          // holds a token for each journey that is being confirmed
+	canary     atomic.Pointer[canary] // nil: there is none
 	health     healthBoard
 	once       sync.Once
 }

@@ -91,8 +91,9 @@ func (p *patrol) tick(ctx context.Context) {
 // Confirm are set.
 func (p *patrol) take(ctx context.Context, j probes.Journey, seen Observation) probes.Result {
 	asked := seen.Result
+	begun := time.Now()
 	result, transcript := p.agent.Runner.Run(ctx, j, asked.Due)
-	result = excuse(result)
+	result, seen.Own = p.agent.survey(ctx, begun).excuse(result)
 	result.Confirm = asked.Confirm
 
 	seen.Result, seen.Late = result, late(result)

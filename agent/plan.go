@@ -19,7 +19,8 @@ type plan struct {
 	scheduler gocron.Scheduler
 	settings  Settings
 	patrols   map[string]*patrol
-	unclosed  bool // limits that were removed may still have an incident
+	unclosed  bool          // limits that were removed may still have an incident
+	ahead     time.Duration // by which the last stored run lies in the future
 }
 
 func (a *Agent) newPlan(ctx context.Context) (*plan, error) {
@@ -53,10 +54,16 @@ func (p *plan) apply(ctx context.Context, s Settings) error {
 	}
 	p.end(gone)
 	p.settings, p.unclosed = s, true
+	p.agent.canary.Store(newCanary(s.Canaries, p.agent.Client))
+	countDescriptors().enough(p.agent.Log, len(s.Watches))
 	p.closeRemoved(ctx)
 	var errs []error
 	for _, name := range slices.Sorted(maps.Keys(wanted)) {
 		errs = append(errs, p.add(ctx, wanted[name]))
+	}
+	if p.ahead > 0 {
+		logJump(p.agent.Log, -p.ahead, time.Now())
+		p.ahead = 0
 	}
 	p.agent.health.expect(p.patrols)
 	return errors.Join(errs...)
@@ -65,7 +72,7 @@ func (p *plan) apply(ctx context.Context, s Settings) error {
 // add schedules one journey.
 func (p *plan) add(ctx context.Context, w Watch) error {
 	patrol := newPatrol(p.agent, w, p.settings.Zone)
-	patrol.resume(ctx, time.Now())
+	p.ahead = max(p.ahead, patrol.resume(ctx, time.Now()))
 	p.patrols[w.Journey.Name] = patrol // even if it fails: then its health says so
 	return p.schedule(ctx, patrol)
 }

@@ -65,15 +65,20 @@ func (p *patrol) past(ctx context.Context) (limits []*watcher, err error) {
 	return limits, err
 }
 
-// resume takes up the journey where the last run left it.
-func (p *patrol) resume(ctx context.Context, now time.Time) {
+// resume takes up the journey where the last run left it, and returns by how
+// much that lies ahead of now because the clock was set back.
+func (p *patrol) resume(ctx context.Context, now time.Time) (ahead time.Duration) {
 	last, ok, err := p.agent.DB.Last(ctx, p.watch.Journey.Name)
 	if err != nil && ctx.Err() == nil {
 		p.agent.Log.Error("read the last run", "journey", p.watch.Journey.Name, "error", err)
 	}
-	if ok && !last.Start.After(now) { // else the clock was set back: no slot is taken
+	if ok && last.Start.After(now) { // no slot is taken
+		return last.Start.Sub(now)
+	}
+	if ok {
 		p.last, p.looked = last.Due, last.Start
 	}
+	return 0
 }
 
 // read visits the journey's results that started in [since, until), oldest

@@ -45,8 +45,11 @@ func reading(r probes.Result, l alert.Limit) alert.Reading {
 			seen.Value = left
 		}
 	}
-	if r.Verdict == probes.Failed {
+	switch r.Verdict {
+	case probes.Failed:
 		seen.FailedAt, seen.Why = r.Step, r.Why()
+	case probes.Unknown:
+		seen.Why = r.Why() // for whom it is told to that we cannot see
 	}
 	return seen
 }

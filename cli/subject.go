@@ -26,7 +26,7 @@ func (a *app) describe(key alert.Key) notify.Subject {
 
 // metricsOf is an observation as the metrics take it.
 func metricsOf(o agent.Observation) web.Run {
-	run := web.Run{Result: o.Result, Missed: o.Missed, Late: o.Late}
+	run := web.Run{Result: o.Result, Missed: o.Missed, Late: o.Late, Own: string(o.Own)}
 	for _, l := range o.Limits {
 		run.Limits = append(run.Limits, web.Limit{Incident: l.Incident, Forecast: l.Forecast})
 	}

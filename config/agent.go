@@ -2,6 +2,7 @@ package config
 
 import (
 	"net"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -24,6 +25,28 @@ func (r *reader) agent(t *agentTable) Agent {
 		r.wrong(t.Listen.at(), "listen is not host:port", `write listen = "127.0.0.1:8080", or "" for off`)
 	}
 	return a
+}
+
+// canaryURLs are who is asked whether this machine's own link works. Where
+// nothing is said of it that is the server that messages go to: nobody new
+// learns of us, and while it does not answer nothing could be told anyway.
+func canaryURLs(t *agentTable, s Slack) []string {
+	if t.Canary != nil {
+		var urls []string
+		for _, one := range t.Canary {
+			urls = append(urls, one.value)
+		}
+		return urls
+	}
+	where := string(s.Webhook)
+	if s.BotToken != "" {
+		where = s.API
+	}
+	u, err := url.Parse(where)
+	if err != nil || u.Host == "" {
+		return nil
+	}
+	return []string{u.Scheme + "://" + u.Host + "/"}
 }
 
 func (r *reader) zone(t label) *time.Location {

@@ -29,6 +29,7 @@ type Agent struct {
 	Database  string         // path of the file, absolute if the directory of the config is
 	Listen    string         // host:port; "" is off
 	URL       string         // public address, for links; "" if there is none
+	Canaries  []string       // URLs that tell a broken way out from a broken product; none is off
 	Heartbeat Secret         // URL fetched each minute while all works; "" is off
 }
 

@@ -24,6 +24,9 @@ func dump(c Config) string {
 	}
 	line(&b, 0, "agent", "location", location, "zone", c.Agent.Zone.String(), "database", c.Agent.Database,
 		"listen", c.Agent.Listen, "url", c.Agent.URL, "heartbeat", hidden(string(c.Agent.Heartbeat)))
+	if len(c.Agent.Canaries) > 0 {
+		line(&b, 1, "canaries", "urls", strings.Join(c.Agent.Canaries, " "))
+	}
 	line(&b, 0, "slack", "channel", c.Slack.Channel, "bot", hidden(string(c.Slack.BotToken)),
 		"app", hidden(string(c.Slack.AppToken)), "webhook", hidden(string(c.Slack.Webhook)), "api", c.Slack.API)
 	for _, j := range c.Journeys {

@@ -26,6 +26,7 @@ func example(k *Key) string {
 	return name + " = " + map[string]string{
 		"duration":             `"30s"`,
 		"list of strings":      `["one", "two"]`,
+		"list of URLs":         `["https://shop.example/path"]`,
 		"list of expressions":  `['status == 200']`,
 		"table of expressions": `{ id = 'jsonpath("$.id")' }`,
 		"table of strings":     `{ name = "value" }`,

@@ -20,6 +20,7 @@ type Run struct {
 	Limits []Limit
 	Missed int           // slots before it that no run took
 	Late   time.Duration // start minus due
+	Own    string        // what of ours made it unknown: "link", "busy" ...; "" if nothing did
 }
 
 // Limit is where one limit stands after a run.
@@ -48,6 +49,7 @@ type Metrics struct {
 	last   map[string]Run
 	totals map[total]float64
 	missed map[string]float64
+	own    map[fault]float64
 	reload reloadState
 }
 
@@ -55,6 +57,8 @@ type total struct {
 	journey, verdict string
 	confirm          bool
 }
+
+type fault struct{ journey, own string }
 
 type reloadState struct {
 	ok bool
@@ -70,6 +74,7 @@ func NewMetrics(version string, outbox func() (Outbox, error)) *Metrics {
 		last:     map[string]Run{},
 		totals:   map[total]float64{},
 		missed:   map[string]float64{},
+		own:      map[fault]float64{},
 		reload:   reloadState{ok: true, at: time.Now()},
 	}
 	build := prometheus.NewGauge(prometheus.GaugeOpts{
@@ -88,6 +93,9 @@ func (m *Metrics) Observe(r Run) {
 	defer m.mu.Unlock()
 	journey := r.Result.Journey
 	m.totals[total{journey, r.Result.Verdict.String(), r.Result.Confirm}]++
+	if r.Own != "" {
+		m.own[fault{journey, r.Own}]++
+	}
 	if last, known := m.last[journey]; known && r.Result.Confirm { // shows only in what it decided
 		r.Result, r.Late = last.Result, last.Late
 	}
@@ -100,6 +108,7 @@ func (m *Metrics) Keep(journeys map[string]bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	maps.DeleteFunc(m.last, func(name string, _ Run) bool { return !journeys[name] })
+	maps.DeleteFunc(m.own, func(of fault, _ float64) bool { return !journeys[of.journey] })
 	maps.DeleteFunc(m.missed, func(name string, _ float64) bool { return !journeys[name] })
 	maps.DeleteFunc(m.totals, func(of total, _ float64) bool { return !journeys[of.journey] })
 }
@@ -134,6 +143,9 @@ func (m *Metrics) Collect(out chan<- prometheus.Metric) {
 			continue
 		}
 		s.counter("forewarn_runs_total", "Scheduled runs since the start, by verdict.", n, l)
+	}
+	for key, n := range m.own {
+		s.counter("forewarn_own_faults_total", "Runs that are unknown, by what of ours was at fault.", n, labels{"journey": key.journey, "fault": key.own})
 	}
 	for journey, n := range m.missed {
 		s.counter("forewarn_missed_slots_total", "Due times that no run took.", n, labels{"journey": journey})

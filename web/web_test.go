@@ -43,7 +43,7 @@ func TestMetricsHaveTheNamesOfBlackboxExporter(t *testing.T) {
 
 func TestWhatIsUnknownHasNoSeries(t *testing.T) {
 	m := NewMetrics("1", func() (Outbox, error) { return Outbox{}, errors.New("no database") })
-	m.Observe(Run{Result: probes.Result{
+	m.Observe(Run{Own: "link", Result: probes.Result{
 		Journey: "checkout", Location: "kyiv", Verdict: probes.Unknown,
 		Steps: []probes.StepResult{{Name: "pay", Verdict: probes.Unknown}, {Name: "thank", Verdict: probes.Skipped}},
 	}, Limits: []Limit{{Forecast: predict.Forecast{Silence: predict.NoData}}}})
@@ -55,6 +55,9 @@ func TestWhatIsUnknownHasNoSeries(t *testing.T) {
 	}
 	if !strings.Contains(got, `forewarn_runs_total{journey="checkout",verdict="unknown"} 1`) {
 		t.Errorf("it is not counted as unknown:\n%s", own(got))
+	}
+	if !strings.Contains(got, `forewarn_own_faults_total{fault="link",journey="checkout"} 1`) {
+		t.Errorf("what of ours was at fault is not counted:\n%s", own(got))
 	}
 }
 
