@@ -64,14 +64,14 @@ func (p *patrol) confirm(ctx context.Context, r probes.Result) {
 	default:
 		return
 	}
-	begun, slowest, err := p.around(ctx, r.Due)
+	past, err := p.lately(ctx, r.Due)
 	if err != nil {
 		p.agent.Log.Error("read what is to be confirmed", "journey", p.watch.Journey.Name, "error", err)
 		return
 	}
 	again := p.watch.Journey
-	again.Timeout = min(cmp.Or(again.Timeout, probes.DefaultTimeout), max(quick, 2*slowest))
-	for ; begun < p.watch.ConfirmRuns.Times; begun++ {
+	again.Timeout = min(cmp.Or(again.Timeout, probes.DefaultTimeout), max(quick, 2*past.slowest))
+	for n := past.confirmed; n < p.watch.ConfirmRuns.Times; n++ {
 		select {
 		case <-time.After(p.watch.ConfirmRuns.After):
 		case <-ctx.Done():
@@ -85,19 +85,31 @@ func (p *patrol) confirm(ctx context.Context, r probes.Result) {
 	}
 }
 
-// around is what is stored of the slot due and those before it: how many
-// confirming runs it has had, and the longest that a run took that passed.
-func (p *patrol) around(ctx context.Context, due time.Time) (begun int, slowest time.Duration, err error) {
+// lately is what is stored of a slot and of those before it.
+type lately struct {
+	failed    probes.Result // last run of the slot that failed; zero if one passed
+	confirmed int           // confirming runs that the slot has had, but for those that were our own fault
+	slowest   time.Duration // of the slots before, the longest that a run took that passed
+}
+
+func (p *patrol) lately(ctx context.Context, due time.Time) (past lately, err error) {
 	err = p.read(ctx, due.Add(-usually*p.grid.every), due.Add(p.grid.every), func(r probes.Result) error {
 		switch {
-		case r.Confirm && r.Due.Equal(due):
-			begun++
-		case r.Verdict == probes.Passed && !r.Confirm:
-			slowest = max(slowest, r.Duration)
+		case !r.Due.Equal(due):
+			if r.Verdict.Good() && !r.Confirm {
+				past.slowest = max(past.slowest, r.Duration)
+			}
+		case r.Verdict.Good():
+			past.failed = probes.Result{}
+		case r.Verdict == probes.Failed:
+			past.failed = r
+			if r.Confirm {
+				past.confirmed++
+			}
 		}
 		return nil
 	})
-	return begun, slowest, err
+	return past, err
 }
 
 // again makes one confirming run of the slot due; the zero Result if it is
@@ -115,10 +127,9 @@ func (p *patrol) again(ctx context.Context, j probes.Journey, due time.Time) pro
 	return p.take(ctx, j, Observation{Result: probes.Result{Due: due, Confirm: true}})
 }
 
-// takeUp goes on with what a restart interrupted.
-func (p *patrol) takeUp(ctx context.Context) {
-	last, ok, err := p.agent.DB.Last(ctx, p.watch.Journey.Name)
-	if ok && err == nil && p.doubtful(ctx, last) {
-		p.confirm(ctx, last)
+// takeUp goes on with what a restart interrupted in the slot due.
+func (p *patrol) takeUp(ctx context.Context, due time.Time) {
+	if past, err := p.lately(ctx, due); err == nil && p.doubtful(ctx, past.failed) {
+		p.confirm(ctx, past.failed)
 	}
 }

@@ -87,7 +87,8 @@ func (p *plan) schedule(ctx context.Context, patrol *patrol) error {
 	first := patrol.grid.soon(now)
 	if patrol.grid.taken(patrol.last, now) { // asked before the first tick, which writes it
 		first = time.Time{}
-		patrol.beside.Go(func() { patrol.takeUp(ctx) })
+		slot := patrol.last
+		patrol.beside.Go(func() { patrol.takeUp(ctx, slot) })
 	}
 	tick := gocron.NewTask(func() { patrol.tick(ctx) })
 	job, err := p.scheduler.NewJob(gocron.DurationJob(patrol.grid.every), tick,
