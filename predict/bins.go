@@ -17,7 +17,7 @@ const (
 type bin struct {
 	index int64   // at covers [index*width, (index+1)*width)
 	y     float32 // geometric mean of the samples, or the share that failed
-	stat  float32 // the rule's figure when the bin closed; NaN while undefined
+	held  float32 // what the rule's figure lastingly exceeded when the bin closed; NaN while undefined
 	total float32 // runs behind a share; 0 for other signals
 }
 
@@ -82,12 +82,12 @@ func (o openBin) middle() float64 {
 	return o.sum.value() / o.n
 }
 
-// close ends the open bin. sign is -1 where falling is what hurts; stat is the
-// rule's figure at the end of the bin.
-func (b *bins) close(sign, stat float64, clip bool) bin {
+// close ends the open bin. sign is -1 where falling is what hurts; held is
+// the level that the rule's figure has held.
+func (b *bins) close(sign, held float64, clip bool) bin {
 	o := b.open
 	b.open = openBin{}
-	c := bin{index: o.index, y: float32(sign * o.middle()), stat: float32(stat), total: float32(o.total)}
+	c := bin{index: o.index, y: float32(sign * o.middle()), held: float32(held), total: float32(o.total)}
 	if o.total == 0 && clip {
 		b.clip(&c)
 	}

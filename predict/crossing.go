@@ -24,7 +24,7 @@ func (v view) offset(tr trend) offset {
 	for i := from; i < len(v.points); i++ {
 		p, b := v.points[i], v.bins.recent[i]
 		base := tr.at(p.x) + float64(b.y) - p.y
-		switch d := float64(b.stat); {
+		switch d := float64(b.held); {
 		case math.IsNaN(d):
 		case tail && base > 0:
 			diffs = append(diffs, d/base)
@@ -41,7 +41,7 @@ func (v view) offset(tr trend) offset {
 	errs := rest[:0]
 	for i := from; i < len(v.points); i++ {
 		p, b := v.points[i], v.bins.recent[i]
-		if d := float64(b.stat); !math.IsNaN(d) {
+		if d := float64(b.held); !math.IsNaN(d) {
 			errs = append(errs, d-out.apply(tr.at(p.x)+float64(b.y)-p.y))
 		}
 	}
@@ -66,7 +66,6 @@ func (v view) cross(tr trend) (meeting, Silence) {
 	o := v.offset(tr)
 	need := v.limit() - v.early(tr, o)
 	out := v.weigh(tr, o, need)
-	come := out.within(1.5 * v.horizon)
 	at, limit := out.quantile(0.5), reachShare*v.horizon
 	switch {
 	case at > limit && v.meets(tr.at, o, need) <= limit:
@@ -81,7 +80,7 @@ func (v view) cross(tr trend) (meeting, Silence) {
 	if r := v.gates(tr, o, need, at); r != None {
 		return meeting{}, r
 	}
-	return v.interval(tr, o, come, at), None
+	return v.interval(tr, o, out.within(1.5*v.horizon)), None
 }
 
 // early is how far noise crosses before the mean does: the largest of m
@@ -94,7 +93,7 @@ func (v view) early(tr trend, o offset) float64 {
 	if m <= 1.2 || !v.has(firstPassage) {
 		return 0
 	}
-	return 0.8 * o.sd * math.Sqrt(2*math.Log(m))
+	return firstPart * o.sd * math.Sqrt(2*math.Log(m))
 }
 
 // meets is the first time, in bins from now, at which path, with the profile
@@ -148,14 +147,15 @@ func (v view) errorsSince(tr trend) float64 {
 	return bad
 }
 
-// interval is the central 80 % of the outlook, widened by the noise of the
-// figure, the width of a bin, and what the shapes do not know.
-func (v view) interval(tr trend, o offset, out outlook, at float64) meeting {
+// interval is the median and the central 80 % of the outlook, widened by the
+// noise of the figure, the width of a bin, and what the shapes do not know.
+func (v view) interval(tr trend, o offset, out outlook) meeting {
+	at := max(nearest, out.quantile(0.5))
 	s := tr.slope * o.times
 	own := (o.sd*o.sd/4/(s*s)+1)/(at*at) + unknown*unknown
 	wide := func(q float64) float64 {
 		d := math.Log(max(out.quantile(q), 0.5) / at)
-		return math.Sqrt(d*d + 1.28*1.28*own)
+		return narrower * math.Sqrt(d*d+1.28*1.28*own)
 	}
 	return meeting{lo: at * math.Exp(-wide(0.1)), at: at, hi: at * math.Exp(min(wide(0.9), 1.2))}
 }

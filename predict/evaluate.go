@@ -10,12 +10,15 @@ const (
 	significant = 5.0  // standard errors: we look at hundreds of onsets, thousands of times
 	reachShare  = 0.95 // of the horizon: a forecast near its end is as likely to fall outside
 	nearest     = 2.0  // bins: nearer than this it is too late to be called a forecast
-	sure        = 0.80 // probability of a crossing within 1.25 horizons
+	sure        = 0.75 // probability of a crossing within 1.25 horizons
 	novel       = 1.5  // times the rises that the series' own past knows
-	leastBins   = 16
+	leastBins   = 30   // of history: fewer do not tell a rise from slow noise
+	leastFit    = 16   // of a lookback
 	leastErrors = 5.0
 	pureStep    = 14.0 // drop of the sum of squares, in variances, from which a step is part of the rise
 	unknown     = 0.10 // deviation of the time left that no shape accounts for
+	firstPart   = 0.6  // of how far the largest of independent figures lies out: they are not independent
+	narrower    = 0.9  // the shapes' and the noise's parts of an interval overlap
 )
 
 // What a warning asks for until a daily profile can be known.
@@ -39,8 +42,7 @@ type view struct {
 // evaluate forecasts at the close of a bin.
 func (t *Tracker) evaluate(end float64) Forecast {
 	f := Forecast{At: end, Stat: math.NaN()}
-	figure := float64(t.bins.recent[len(t.bins.recent)-1].stat)
-	f.Stat = t.sign * figure * t.scale
+	f.Stat = t.sign * t.figure(t.last) * t.scale
 	v := view{Tracker: t, end: end, horizon: t.rule.Ahead / t.bins.width}
 	var held [maxBins]point
 	v.points = held[:0]
@@ -49,7 +51,7 @@ func (t *Tracker) evaluate(end float64) Forecast {
 		v.points = append(v.points, point{x: (mid - end) / t.bins.width, y: float64(b.y) - t.season.at(mid)})
 	}
 	switch {
-	case math.IsNaN(figure):
+	case math.IsNaN(float64(t.bins.recent[len(t.bins.recent)-1].held)):
 		f.Silence = NoData
 	case t.isAcross():
 		f.Silence = IsAcross
@@ -119,7 +121,7 @@ func (v view) findTrend() (trend, Silence) {
 		for from > 0 && v.points[from-1].x > -share*v.horizon {
 			from--
 		}
-		if len(v.points)-from < leastBins || from == seen {
+		if len(v.points)-from < leastFit || from == seen {
 			continue
 		}
 		seen = from

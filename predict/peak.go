@@ -32,7 +32,7 @@ func (v view) levelNow() (level, lag float64) {
 	levels, lags := make([]float64, 0, k), make([]float64, 0, k)
 	for i := len(v.points) - k; i < len(v.points); i++ {
 		levels = append(levels, v.points[i].y)
-		if d := float64(v.bins.recent[i].stat - v.bins.recent[i].y); !math.IsNaN(d) {
+		if d := float64(v.bins.recent[i].held - v.bins.recent[i].y); !math.IsNaN(d) {
 			lags = append(lags, d)
 		}
 	}

@@ -21,7 +21,7 @@ type shape struct {
 // most because it is the middle of them.
 func shapes() [10]shape {
 	return [...]shape{
-		{power: 1, weight: 0.36},
+		{power: 1, weight: 0.60},
 		{power: 1.5, weight: 0.10},
 		{power: 2, weight: 0.10},
 		{growth: 2, weight: 0.06},

@@ -14,6 +14,7 @@ type Tracker struct {
 	scale  float64 // size of the limit: all values are kept in units of it
 	sign   float64 // -1 where falling is what hurts
 	window window
+	held   held
 	bins   bins
 	season season
 	first  float64 // time of the first sample
@@ -37,7 +38,7 @@ func NewTracker(r Rule) *Tracker {
 	if r.Below {
 		t.sign = -1
 	}
-	t.window.span = r.Window
+	t.window.span, t.held.span = r.Window, r.Sustain
 	t.bins.width = binWidth(r.Ahead, r.Interval)
 	t.season = season{zone: r.Zone, width: slotWidth(t.bins.width), pooled: r.Stat == Ratio}
 	t.made.Silence = NoData
@@ -91,7 +92,9 @@ func (s Sample) usable() bool {
 // count keeps track of how long the figure has been beyond the limit: one or
 // two samples may be noise.
 func (t *Tracker) count(at float64) {
-	if !t.beyond(t.figure(at)) {
+	figure := t.figure(at)
+	t.held.add(at, figure)
+	if !t.beyond(figure) {
 		t.over = 0
 		return
 	}
@@ -134,7 +137,7 @@ func (t *Tracker) closeBins(now float64) {
 		return
 	}
 	end := t.bins.end(o.index)
-	c := t.bins.close(t.sign, t.figure(t.last), t.has(clipping))
+	c := t.bins.close(t.sign, t.held.level(), t.has(clipping))
 	if t.has(profiles) {
 		t.season.add(end-t.bins.width/2, float64(c.y))
 	}
@@ -175,12 +178,18 @@ func (t *Tracker) hush(now float64, f Forecast) Silence {
 		return NoData
 	case t.isAcross():
 		return IsAcross
-	case now-t.across < min(1800, t.rule.Ahead/8):
+	case now-t.across < t.calm():
 		return JustBack
 	case f.Crosses() && f.Crossing.Expected <= now:
 		return NoData
 	}
 	return None
+}
+
+// calm is how long after it was across a series is given to settle: a trend
+// of hours or days hovers about the limit before it is through.
+func (t *Tracker) calm() float64 {
+	return max(min(1800, t.rule.Ahead/8), t.rule.Ahead/16)
 }
 
 // silence takes the crossing out of a forecast and says why.
