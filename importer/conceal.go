@@ -42,10 +42,10 @@ func (j *journey) holds(value string) bool {
 
 // texts are all texts of all requests.
 func (j *journey) texts() []*text {
-	all := []*text{&j.base}
+	all := []*text{&j.base, &j.bearer}
 	for i := range j.steps {
 		s := &j.steps[i]
-		all = append(all, &s.url, &s.body, &s.user, &s.password)
+		all = append(all, &s.url, &s.body, &s.user, &s.password, &s.bearer)
 		for _, fields := range [][]field{s.headers, s.form} {
 			for f := range fields {
 				all = append(all, &fields[f].value)

@@ -67,6 +67,7 @@ func parts(words []string) [][]string {
 func (f *flow) curl(words []string, o Options) error {
 	t := transfer{flow: f}
 	t.read(words)
+	t.settle()
 	if len(t.urls) == 0 {
 		return errors.New("the curl command names no URL: add it, as in curl https://shop.example/")
 	}
@@ -118,9 +119,10 @@ func (t *transfer) step(u *url.URL) step {
 		body = &posted{MimeType: mime, Text: strings.Join(t.data, "&")}
 	}
 	s := t.request(t.verb(), u, t.fields(), body)
-	if len(t.form) > 0 {
+	if len(t.form)+len(t.strings) > 0 {
 		t.multipart(&s)
 	}
+	s.timeout = t.timeout
 	s.redirects = 0
 	if t.follow {
 		s.redirects = -1
@@ -137,7 +139,7 @@ func (t *transfer) verb() string {
 		return strings.ToUpper(t.method)
 	case t.head:
 		return "HEAD"
-	case len(t.data) > 0 && !t.query || len(t.form) > 0:
+	case len(t.data) > 0 && !t.query || len(t.form)+len(t.strings) > 0:
 		return "POST"
 	}
 	return "GET"
@@ -177,22 +179,31 @@ func (t *transfer) pairs() []pair {
 	return all
 }
 
-// multipart writes the fields of -F as a body. Boundaries may be chosen freely.
+// multipart are the fields and files of -F. What says of a part more than its
+// name is left out.
 func (t *transfer) multipart(s *step) {
-	const boundary = "forewarn-7d1c0f3e"
-	var body text
+	s.json, s.body, s.form, s.files = nil, nil, nil, []pair{}
 	for _, one := range t.form {
 		name, value, _ := strings.Cut(one, "=")
-		if strings.HasPrefix(value, "@") || strings.HasPrefix(value, "<") {
-			t.warn("the file of the field %s: -F %s", label(name, 40), label(one, 60))
-			continue
+		value, more, _ := strings.Cut(value, ";")
+		if more != "" {
+			s.notes = append(s.notes, "left out: what the part "+label(name, 40)+" says of itself")
+			t.flow.notes = s.notes
 		}
-		quoted := strings.NewReplacer(`"`, "%22", "\r", "%0D", "\n", "%0A").Replace(name)
-		body = append(body, piece{literal: "--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + quoted + "\"\r\n\r\n"})
-		body = append(append(body, t.resolve("form", name, value)...), piece{literal: "\r\n"})
+		path, file := strings.CutPrefix(value, "@")
+		written, ok := t.named(path)
+		switch {
+		case file && ok && !slices.ContainsFunc(s.files, func(p pair) bool { return p.Name == name }):
+			s.files = append(s.files, pair{name, written})
+		case file, strings.HasPrefix(value, "<"):
+			t.warn("the file of the field %s: -F %s", label(name, 40), label(one, 60))
+		default:
+			s.form = append(s.form, field{name, t.resolve("form", name, value)})
+		}
 	}
-	s.body = append(body, piece{literal: "--" + boundary + "--\r\n"})
-	s.form, s.json = nil, nil
+	for _, one := range t.strings {
+		name, value, _ := strings.Cut(one, "=")
+		s.form = append(s.form, field{name, t.resolve("form", name, value)})
+	}
 	s.headers = slices.DeleteFunc(s.headers, func(h field) bool { return strings.EqualFold(h.name, "Content-Type") })
-	s.headers = append(s.headers, field{"Content-Type", literal("multipart/form-data; boundary=" + boundary)})
 }

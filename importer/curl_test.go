@@ -17,7 +17,10 @@ func curl(t *testing.T, line string) (importer.Proposal, probes.Step) {
 	if err != nil {
 		t.Fatalf("%s: %v", line, err)
 	}
-	return p, load(t, p, nil).Journeys[0].Steps[0]
+	if c := load(t, p, nil); len(c.Journeys) > 0 {
+		return p, c.Journeys[0].Steps[0]
+	}
+	return p, probes.Step{} // it names files
 }
 
 func TestCurlBodiesAreSentAsCurlSendsThem(t *testing.T) {
@@ -69,7 +72,7 @@ func TestCurlCredentialsBecomeSecrets(t *testing.T) {
 	} {
 		p, _ := curl(t, line)
 		lacks(t, p, secret, "YW5hOmh1bnRlcjIt")
-		if !strings.Contains(line, "proxy") && len(p.Variables) != 1 {
+		if len(p.Variables) != 1 {
 			t.Errorf("%s: variables %v", line, p.Variables)
 		}
 	}
@@ -86,16 +89,18 @@ func TestShellVariablesComeFromTheEnvironment(t *testing.T) {
 
 func TestNothingOfACommandIsDroppedSilently(t *testing.T) {
 	for line, want := range map[string]string{
-		`curl -k a.example`:              "-k: forewarn always checks certificates",
-		`curl a.example | jq .`:          "what follows the command: | jq .",
-		`curl -x socks5://p:1 a.example`: "the option -x",
-		`curl --retry 3 a.example`:       "the option --retry 3",
-		`curl --brand-new a.example`:     "the option --brand-new",
-		`curl -F f=@photo.png a.example`: "the file of the field f",
-		`curl -d @body.json a.example`:   "the data of the file @body.json",
-		`curl -b jar.txt a.example`:      "the cookies of the file jar.txt",
-		`curl a.example -o`:              "the option -o, which lacks its value",
-		`curl -X '' a.example`:           "the method",
+		`curl -x socks4://p:1 a.example`:                        "the proxy: forewarn speaks to",
+		`curl -m 900 a.example`:                                 "the option -m 900: it is 10ms to 5m here",
+		`curl -E a.pem:pass a.example`:                          "the password of -E",
+		`curl a.example | jq .`:                                 "what follows the command: | jq .",
+		`curl -x p --resolve a.example:443:192.0.2.7 a.example`: "--resolve, -4 and -6 beside a proxy",
+		`curl --retry 3 a.example`:                              "the option --retry 3",
+		`curl --brand-new a.example`:                            "the option --brand-new",
+		`curl -F 'f=<note.txt' a.example`:                       "the file of the field f",
+		`curl -d @body.json a.example`:                          "the data of the file @body.json",
+		`curl -b jar.txt a.example`:                             "the cookies of the file jar.txt",
+		`curl a.example -o`:                                     "the option -o, which lacks its value",
+		`curl -X '' a.example`:                                  "the method",
 	} {
 		p, _ := curl(t, line)
 		if !strings.Contains(strings.Join(p.Warnings, "\n"), want) {
@@ -130,5 +135,55 @@ func TestCurlFollowsRedirectsOnlyWhenTold(t *testing.T) {
 	}
 	if _, s := curl(t, `curl -sL a.example`); s.Redirects != 10 {
 		t.Errorf("%d", s.Redirects)
+	}
+}
+
+func TestCurlSaysHowTheServerIsReached(t *testing.T) {
+	for line, want := range map[string]string{
+		`curl -k https://a.example`:                                            `tls      = { insecure = "accept-any-certificate" }`,
+		`curl --cacert ca.pem -E me.pem --key me.key https://a.example`:        `tls      = { ca_file = "ca.pem", cert_file = "me.pem", key_file = "me.key" }`,
+		`curl --cert $CERT https://a.example`:                                  `tls      = { cert_file = "${CERT}", key_file = "${CERT}" }`,
+		`curl -x proxy.example a.example`:                                      `proxy    = "http://proxy.example:1080"`,
+		`curl -x socks5h://p:9 a.example`:                                      `proxy    = "socks5://p:9"`,
+		`curl -x 'http://ann:hunter2-x@p:3128' a.example`:                      `proxy    = "http://ann:${PROXY_PASSWORD}@p:3128"`,
+		`curl -x p:1 -U 'a@b:hunter2-x' a.example`:                             `proxy    = "http://a%40b:${PROXY_PASSWORD}@p:1"`,
+		`curl --resolve a.example:443:192.0.2.7 https://a.example`:             `resolve  = { "a.example" = "192.0.2.7" }`,
+		`curl -6 --resolve 'a.example:443:[2001:db8::1]' https://a.example`:    `resolve  = { "a.example" = "2001:db8::1" }`,
+		`curl -4 https://a.example`:                                            `ip       = "4"`,
+		`curl --http1.1 https://a.example`:                                     `http     = "1.1"`,
+		`curl --http2-prior-knowledge http://a.example`:                        `http     = "2"`,
+		`curl -m 2.5 a.example`:                                                `timeout = "2.5s"`,
+		`curl --max-time 90 a.example`:                                         `timeout = "1m30s"`,
+		`curl -H "Authorization: Bearer $TOKEN" a.example`:                     `bearer  = "{{token}}"`,
+		`curl -F title=Coffee -F 'photo=@a/b.jpg;type=image/jpeg' a.example/u`: `files   = { photo = "a/b.jpg" }`,
+		`curl -F title=Coffee --form-string at=@home a.example/u`:              `form    = { title = "Coffee", at = "@home" }`,
+	} {
+		p, err := importer.Curl(line, importer.Options{})
+		if err != nil {
+			t.Fatalf("%s: %v", line, err)
+		}
+		load(t, p, nil)
+		contains(t, p, want)
+		lacks(t, p, "hunter2")
+		if len(p.Warnings) > 0 {
+			t.Errorf("%s: %q", line, p.Warnings)
+		}
+	}
+	p, s := curl(t, `curl -F title=Coffee a.example/u`)
+	if s.Files == nil || len(s.Form) != 1 {
+		t.Errorf("not multipart:\n%s", p.TOML)
+	}
+}
+
+func TestATokenThatMostRequestsShowIsTheJourneys(t *testing.T) {
+	line := `curl a.example/1 a.example/2 https://other.example/ -H "Authorization: Bearer $TOKEN" --next a.example/3`
+	p, err := importer.Curl(line, importer.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	steps := load(t, p, nil).Journeys[0]
+	if steps.Auth.Bearer != "{{token}}" || steps.Steps[0].Auth != nil || steps.Steps[1].Auth != nil ||
+		steps.Steps[2].Auth.Bearer != "{{token}}" || steps.Steps[3].Auth == nil || steps.Steps[3].Auth.Bearer != "" {
+		t.Error(p.TOML)
 	}
 }

@@ -83,6 +83,7 @@ func curlLines() []string {
 		"curl \"https://$HOST/api/${ID}\" \\\n  -H \"Authorization: Bearer $TOKEN\" \\\n  -H 'Accept: application/json' | jq .",
 		`curl -u ana:secret-word -k -x http://proxy:3128 --url shop.example -G -d q=tea --data-urlencode 'b=1 2&3' -A agent/1 -e https://a.example/`,
 		`curl -F 'name=ana' -F 'file=@photo.png' -F 'token=abc123def456' https://shop.example/upload`,
+		`curl -kE me.pem --resolve 'a.example:443:192.0.2.7' -6 -x 'socks5://u:pass-word-1@p' -m 2.5 -F 'f=@x;type=a/b' https://a.example --next -m 90 https://a.example`,
 		`curl -b 'session=abcdef123456; x=1' --json '{"a":[1,2.5,true]}' https://shop.example/a --next -I https://shop.example/b`,
 		`curl -d '{"a":1}' https://a.example/{{ -H 'X-A: ${B}' -H 'X;' -H 'Y:' -H $'Z: \x01' --foo --max-time`,
 	}

@@ -50,7 +50,7 @@ func TestValuesThatFlowBecomeCaptures(t *testing.T) {
 		`session = "{{cart}}"`, `css("div[data-cart]", "data-cart")`,
 		`X-Api-Key = "{{x_api_key}}"`, `regex("apiKey\":\"([A-Za-z0-9`, // nothing but the text before it tells where it is
 		`id = 'jsonpath("$.data.cart.id")'`, `{"cart":{{id}},"city":"Kyiv","note":null}`, // a number stays one
-		`Authorization = "Bearer {{token_2}}"`, `jsonpath("$.data.cart.token")`,
+		`bearer  = "{{token_2}}"`, `jsonpath("$.data.cart.token")`,
 		`secret_captures = ["token", "csrf_token"]`, `secret_captures = ["token_2"]`,
 		"X-Request-Id looks generated",
 	)

@@ -221,8 +221,10 @@ func (d *document) security(f *flow, s *step, op *value) (query []field) {
 			s.headers = append(s.headers, field{"Cookie", append(literal(name+"="), secret...)})
 		case kind == "http" && strings.EqualFold(scheme.get("scheme").scalar(), "basic"):
 			s.user, s.password = f.hide(m.name+"_user", "user of "+m.name, why), secret
+		case !s.user.empty():
+			f.warn("the security scheme %s beside another that says who asks", label(m.name, 60))
 		default:
-			s.headers = append(s.headers, field{"Authorization", append(literal("Bearer "), secret...)})
+			s.bearer = secret
 		}
 	}
 	return query

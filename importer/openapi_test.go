@@ -28,7 +28,7 @@ func TestEverySafeOperationBecomesAJourney(t *testing.T) {
 	if diff := cmp.Diff(want, names); diff != "" {
 		t.Error(diff)
 	}
-	contains(t, p, `X-Api-Key = "{{key}}"`, `Authorization = "Bearer {{token}}"`, `"status == 200"`,
+	contains(t, p, `X-Api-Key = "{{key}}"`, `bearer  = "{{token}}"`, `"status == 200"`,
 		`header("Content-Type") startsWith "application/json"`, `"status in 200..299"`)
 	if diff := cmp.Diff([]string{"KEY", "TOKEN"}, p.Variables); diff != "" {
 		t.Error(diff)

@@ -31,6 +31,9 @@ type journey struct {
 	secrets      []secret
 	recorded     []string // values of the recording's cookies, which are never written
 	baseVariable string   // of the environment, that holds the base instead
+	settings     []setting
+	bearer       text     // of every step to the base that has none of its own
+	variables    []string // of the environment, that settings need
 	braces       bool     // some text holds {{, which is written as a var
 	steps        []step
 	limits       []limit
@@ -45,6 +48,10 @@ type step struct {
 	headers   []field
 	user      text // of basic authentication, with password
 	password  text
+	bearer    text   // instead; empty: the journey's
+	nobody    bool   // says nothing of who asks, whatever the journey says
+	files     []pair // fields and paths; not nil: the form is multipart
+	timeout   string // written already; "" is what is left of the journey's
 	form      []field
 	json      *value
 	body      text

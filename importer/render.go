@@ -12,6 +12,7 @@ func propose(journeys ...*journey) Proposal {
 	var b strings.Builder
 	for i, j := range journeys {
 		j.conceal()
+		j.share()
 		if i > 0 {
 			b.WriteByte('\n')
 		}
@@ -19,6 +20,7 @@ func propose(journeys ...*journey) Proposal {
 		for _, s := range j.secrets {
 			p.Variables = append(p.Variables, s.variable())
 		}
+		p.Variables = append(p.Variables, j.variables...)
 		if j.baseVariable != "" {
 			p.Variables = append(p.Variables, j.baseVariable)
 		}
@@ -54,6 +56,10 @@ func (j *journey) write(b *strings.Builder) {
 	if !j.base.empty() {
 		fmt.Fprintf(b, "base_url = %s\n", j.template(j.base))
 	}
+	if !j.bearer.empty() {
+		fmt.Fprintf(b, "bearer   = %s\n", j.template(j.bearer))
+	}
+	j.writeSettings(b)
 	if j.braces {
 		fmt.Fprintf(b, "vars     = { %s = \"{{\", %s = \"{\" }   # {{ in what is sent would be a placeholder\n", openBraces, openBrace)
 	}
@@ -92,10 +98,18 @@ func (j *journey) writeStep(b *strings.Builder, s *step) {
 	if !s.user.empty() {
 		line("basic", table([]string{"user = " + j.template(s.user), "password = " + j.template(s.password)}))
 	}
+	if !s.bearer.empty() {
+		line("bearer", j.template(s.bearer))
+	} else if s.nobody {
+		b.WriteString("  bearer  = \"\"   # nobody\n")
+	}
 	if len(s.headers) > 0 {
 		line("headers", j.fields(s.headers, false))
 	}
 	j.writeBody(line, s)
+	if s.timeout != "" {
+		line("timeout", s.timeout)
+	}
 	if s.redirects >= 0 {
 		fmt.Fprintf(b, "  redirects = %d\n", s.redirects)
 	}
@@ -107,8 +121,17 @@ func (j *journey) writeStep(b *strings.Builder, s *step) {
 
 func (j *journey) writeBody(line func(name, written string), s *step) {
 	switch {
-	case len(s.form) > 0:
-		line("form", j.fields(s.form, true))
+	case len(s.form) > 0 || s.files != nil:
+		if len(s.form) > 0 {
+			line("form", j.fields(s.form, true))
+		}
+		if s.files != nil {
+			pairs := make([]string, len(s.files))
+			for i, f := range s.files {
+				pairs[i] = key(f.Name) + " = " + f.Value
+			}
+			line("files", table(pairs))
+		}
 	case s.json != nil:
 		line("json", s.json.toml(j))
 	case !s.body.empty():

@@ -92,14 +92,23 @@ func (f *flow) part(where, name, escaped string, decode func(string) (string, er
 // ascii is a part of a URL in which nothing is a placeholder or leaves ASCII.
 func ascii(s string) string {
 	var b strings.Builder
-	for _, c := range []byte(s) {
-		if c <= ' ' || c > '~' || strings.IndexByte("{}\"<>`\\^|#", c) >= 0 || c == '$' {
+	for i, c := range []byte(s) {
+		if c == '%' && !isEscape(s[i:]) || c <= ' ' || c > '~' || strings.IndexByte("{}\"<>`\\^|#", c) >= 0 || c == '$' {
 			fmt.Fprintf(&b, "%%%02X", c)
 		} else {
 			b.WriteByte(c)
 		}
 	}
 	return b.String()
+}
+
+// isEscape reports whether s begins with %XX.
+func isEscape(s string) bool {
+	if len(s) < 3 {
+		return false
+	}
+	_, err := url.PathUnescape(s[:3])
+	return err == nil
 }
 
 // fill is the body.
@@ -226,6 +235,10 @@ func (f *flow) header(s *step, h pair, typed bool) {
 	}
 	if name != "accept" && name != "content-type" && name != "origin" {
 		value = f.resolve("header", h.Name, h.Value)
+	}
+	if token := value.bearer(); name == "authorization" && token != nil && s.bearer.empty() && s.user.empty() {
+		s.bearer = token
+		return
 	}
 	s.headers = append(s.headers, field{h.Name, value})
 }

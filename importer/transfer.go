@@ -13,12 +13,19 @@ type transfer struct {
 	headers []asked
 	data    []string // of -d and its like, joined by &
 	form    []string // of -F
+	strings []string // of --form-string
 	cookies []string
 	user    string
 	follow  bool
 	head    bool
 	query   bool // -G: data goes into the URL
 	notes   []string
+
+	cert, key, ip    string
+	proxy, proxyUser string
+	resolved         []string // of --resolve
+	tlsKeys          []string // written already
+	timeout          string   // of each step, written already
 }
 
 // asked is a header, and whether an option of its own asked for it.
@@ -106,6 +113,9 @@ func (t *transfer) letters(word string, next func() string) {
 // option follows one option. One that has no meaning for a prober is a note,
 // one that forewarn cannot follow a warning.
 func (t *transfer) option(written, name, value string) {
+	if t.network(written, name, value) {
+		return
+	}
 	switch name {
 	case "request":
 		t.method = value
@@ -116,8 +126,10 @@ func (t *transfer) option(written, name, value string) {
 		t.addHeader(name, value)
 	case "data", "data-ascii", "data-raw", "data-binary", "data-urlencode", "json", "url-query":
 		t.addData(name, value)
-	case "form", "form-string":
+	case "form":
 		t.form = append(t.form, value)
+	case "form-string":
+		t.strings = append(t.strings, value)
 	case "user":
 		t.user = value
 	case "cookie":
@@ -134,12 +146,10 @@ func (t *transfer) option(written, name, value string) {
 		t.head = true
 	case "get":
 		t.query = true
-	case "insecure":
-		t.warn("-k: forewarn always checks certificates")
 	case "compressed", "silent", "show-error", "verbose", "include", "output", "remote-name", "write-out", "fail", "globoff", "no-buffer",
-		"progress-bar", "http1.1", "http2", "fail-with-body", "no-progress-meter", "dump-header", "cookie-jar", "disable", "path-as-is":
+		"progress-bar", "http2", "fail-with-body", "no-progress-meter", "dump-header", "cookie-jar", "disable", "path-as-is":
 		t.notes = append(t.notes, "left out, as it changes nothing that is checked: "+label(written, 40))
-	case "proxy-user", "pass", "proxy-header", "cert", "key", "proxy", "preproxy", "aws-sigv4":
+	case "pass", "proxy-header", "preproxy", "aws-sigv4":
 		t.warn("the option %s, which forewarn cannot follow here", label(written, 20)) // its value may be a secret
 	default:
 		t.warn("the option %s, which forewarn cannot follow here", label(strings.TrimSpace(written+" "+value), 60))
