@@ -30,14 +30,15 @@ func (o *once) choose(c config.Config) ([]probes.Journey, error) {
 	return tagged, nil
 }
 
-// pick is the journeys whose names match one of patterns, or all of them.
+// pick is the journeys whose names match one of patterns, or all of them. The
+// name in the file stands for all journeys of its matrix.
 func pick(c config.Config, patterns []string) ([]probes.Journey, error) {
 	used := make([]bool, len(patterns))
 	var all []probes.Journey
 	for _, j := range c.Journeys {
 		take := len(patterns) == 0
 		for i, pattern := range patterns {
-			if matches(pattern, j.Name) {
+			if matches(pattern, j.Name) || matches(pattern, j.Of) {
 				used[i], take = true, true
 			}
 		}

@@ -97,7 +97,7 @@ func headline(r probes.Result, colour bool) string {
 	line := fmt.Sprintf("%s %s  %s", painted(r.Verdict, colour), r.Journey, r.Verdict)
 	switch {
 	case r.Verdict.Good():
-		return fmt.Sprintf("%s in %s, %s", line, short(r.Duration), count(len(r.Steps), "step"))
+		return fmt.Sprintf("%s in %s, %s%s", line, short(r.Duration), count(len(r.Steps), "step"), waited(r))
 	case r.TimedOut && r.Step != "":
 		return fmt.Sprintf("%s at %s after %s", line, r.Step, short(r.Duration))
 	case r.Step != "":
@@ -106,6 +106,14 @@ func headline(r probes.Result, colour bool) string {
 		return line + ": " + r.Failure.Message
 	}
 	return line
+}
+
+// waited says how long a run stood back for others, "" if not.
+func waited(r probes.Result) string {
+	if r.Waited == 0 {
+		return ""
+	}
+	return ", after waiting " + short(r.Waited) + " for its turn"
 }
 
 // role tells of a step whose failure is not that of the way itself.

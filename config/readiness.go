@@ -22,6 +22,7 @@ type Row struct {
 // the agent, then of each journey in the order of the file.
 func (c Config) Readiness() []Row {
 	rows := append(c.Slack.readiness(), c.Agent.readiness()...)
+	rows = append(rows, c.turns()...)
 	for i := range c.Journeys {
 		rows = append(rows, c.Journeys[i].readiness()...)
 	}

@@ -3,6 +3,7 @@ package config
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"net/url"
 	"regexp"
 	"slices"
@@ -120,6 +121,25 @@ func (j *Journey) filled(s probes.Step, text string) string {
 	return text
 }
 
+// asked tells how much of what a host may be asked is planned.
+func asked(h probes.Host, journeys []Journey) Row {
+	_, total := demands(h, journeys)
+	detail := fmt.Sprintf("%s: %s a minute by steps", h.Name, number(total))
+	if h.Requests > 0 {
+		detail += " of at most " + number(h.Minute())
+	}
+	if h.AtOnce > 0 {
+		detail += fmt.Sprintf(", %d at once", h.AtOnce)
+	}
+	if h.Requests > 0 && total > h.Minute() {
+		return missing("requests", detail+": some runs will not get their turn", `host.rate = "`+perMinute(total)+`"`)
+	}
+	return shown("requests", detail)
+}
+
+// perMinute is a rate that leaves room for redirects and retries.
+func perMinute(total float64) string { return strconv.Itoa(int(total*1.5)+1) + "/m" }
+
 // tooMuch warns of a plan that asks more of a host than it may.
 func (r *reader) tooMuch(t *hostTable, h probes.Host, journeys []Journey) {
 	all, total := demands(h, journeys)
@@ -157,6 +177,31 @@ func (r *reader) lonelyLocks(tables []journeyTable, journeys []Journey) {
 			r.odd(lock.at(), "no other journey has this lock", hint)
 		}
 	}
+}
+
+// turns tells what hosts are asked, and how full locks are.
+func (c Config) turns() []Row {
+	var rows []Row
+	for _, h := range c.Hosts {
+		rows = append(rows, asked(h, c.Journeys))
+	}
+	held, who := map[string]time.Duration{}, map[string][]string{}
+	for i := range c.Journeys {
+		if j := &c.Journeys[i]; j.Lock != "" && j.Every > 0 {
+			held[j.Lock] += time.Duration(float64(j.Timeout) * float64(time.Minute) / float64(j.Every))
+			who[j.Lock] = append(who[j.Lock], j.Name)
+		}
+	}
+	for _, lock := range slices.Sorted(maps.Keys(held)) {
+		row := shown("lock", fmt.Sprintf("%s: one at a time of %s; taken for %s of a minute if all time out",
+			lock, strings.Join(who[lock], ", "), brief(held[lock].Round(time.Second))))
+		if held[lock] > time.Minute {
+			row.Detail += ": then some runs will be unknown"
+			row.Key = "journey.timeout or journey.every of these"
+		}
+		rows = append(rows, row)
+	}
+	return rows
 }
 
 // number is a figure with up to two decimals.

@@ -283,7 +283,7 @@ func (r *run) sumUp() {
 		rec.result.hide(r.redact)
 		r.result.Steps = append(r.result.Steps, rec.result)
 	}
-	r.result.Waited = r.patience.waited
+	r.result.Waited = r.patience.waited.Truncate(time.Millisecond) // less is no waiting
 	if r.result.Failure != nil { // before the first step
 		r.result.Verdict = Unknown
 		return
