@@ -284,7 +284,7 @@ func (r *run) sumUp() {
 		r.result.Steps = append(r.result.Steps, rec.result)
 	}
 	r.result.Waited = r.patience.waited.Truncate(time.Millisecond) // less is no waiting
-	if r.result.Failure != nil { // before the first step
+	if r.result.Failure != nil {                                   // before the first step
 		r.result.Verdict = Unknown
 		return
 	}
