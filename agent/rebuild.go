@@ -14,8 +14,8 @@ import (
 // less, a restart would change forecasts.
 const memory = 29 * 24 * time.Hour
 
-// rebuilders is how many series are rebuilt at once. It takes a second of a
-// processor for each journey; one processor is left to the runs that are
+// rebuilders is how many series are rebuilt at once. Reading the
+// past and learning it keeps a processor busy; one is left to the runs that are
 // being measured meanwhile.
 func rebuilders() int { return max(1, runtime.GOMAXPROCS(0)-1) }
 
@@ -58,7 +58,7 @@ func (p *patrol) past(ctx context.Context) (limits []*watcher, err error) {
 	now := time.Now()
 	err = p.read(ctx, now.Add(-memory), now.Add(time.Hour), func(r probes.Result) error {
 		for _, w := range limits {
-			w.look(r)
+			w.learn(r)
 		}
 		return ctx.Err()
 	})

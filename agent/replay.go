@@ -18,7 +18,7 @@ func Replay(ctx context.Context, db *store.DB, w Watch, zone *time.Location, sin
 	p := newPatrol(&Agent{DB: db}, w, zone)
 	learn := func(r probes.Result) error {
 		for _, w := range p.limits {
-			w.look(r)
+			w.learn(r)
 		}
 		return nil
 	}

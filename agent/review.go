@@ -18,17 +18,24 @@ func Review(ctx context.Context, db *store.DB, w Watch, zone *time.Location, now
 		return nil, err
 	}
 	known := book.at(now)
+	var last *probes.Result
 	err := p.read(ctx, now.Add(-memory), now.Add(time.Hour), func(r probes.Result) error {
-		for i, watcher := range p.limits {
-			ev := known.look(watcher, r)
-			seen[i].Value, seen[i].Forecast, seen[i].Demoted = ev.Value, ev.Forecast, ev.Demoted
+		if last != nil {
+			for _, watcher := range p.limits {
+				watcher.learn(*last)
+			}
 		}
+		last = &r
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
 	for i, watcher := range p.limits {
+		if last != nil {
+			ev := known.look(watcher, *last)
+			seen[i].Value, seen[i].Forecast, seen[i].Demoted = ev.Value, ev.Forecast, ev.Demoted
+		}
 		in, err := db.Incident(ctx, watcher.limit.Key)
 		if err != nil {
 			return nil, err

@@ -23,6 +23,9 @@ func newWatcher(l alert.Limit, zone *time.Location) *watcher {
 // give the same evidence, from the network or from the database.
 func (w *watcher) look(r probes.Result) alert.Evidence { return w.of.Look(reading(r, w.limit)) }
 
+// learn takes a result of the past; see [alert.Watcher.Learn].
+func (w *watcher) learn(r probes.Result) { w.of.Learn(reading(r, w.limit)) }
+
 // reading is r as limit l sees it. Times are cut to the millisecond and
 // durations to the microsecond, as the database keeps them.
 func reading(r probes.Result, l alert.Limit) alert.Reading {

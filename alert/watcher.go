@@ -88,31 +88,51 @@ func (w *Watcher) Look(r Reading) Evidence {
 	}
 	ev.Forecast.Silence = predict.NoData
 	if w.tracker != nil {
+		if sample, ok := w.sample(r); ok {
+			w.tracker.Observe(sample)
+		}
 		ev.Forecast, ev.Widened = w.tracker.Forecast(seconds(r.At)), w.widened
 	}
 	return ev
 }
 
-// judge takes from a run that counts what it says of the limit, and feeds the
-// trend, which runs in maintenance stay out of.
+// Learn takes one more run of the past, of which nobody asks what it said.
+// All evidence from then on is as if it had been looked at, at a small part of
+// the cost.
+func (w *Watcher) Learn(r Reading) {
+	if w.limit.Signal == Errors && !r.Unknown && !r.Extra {
+		w.share(r)
+	}
+	if sample, ok := w.sample(r); ok && w.tracker != nil {
+		w.tracker.Learn(sample)
+	}
+}
+
+// sample is what r adds to the trend, if it does: runs in maintenance stay out.
+func (w *Watcher) sample(r Reading) (s predict.Sample, ok bool) {
+	if r.Unknown || r.Extra || r.Maintenance {
+		return s, false
+	}
+	s = predict.Sample{At: seconds(r.At), Value: r.Value, AtLeast: r.AtLeast}
+	if w.limit.Signal == Errors {
+		return predict.Sample{At: s.At, Bad: count(r.Failed), Total: 1}, true
+	}
+	return s, !math.IsNaN(r.Value)
+}
+
+// judge takes from a run that counts what it says of the limit.
 func (w *Watcher) judge(r Reading, ev *Evidence) {
-	sample := predict.Sample{At: seconds(r.At), Value: r.Value, AtLeast: r.AtLeast}
 	switch w.limit.Signal {
 	case Availability:
 		ev.Run = runKind(r.Failed)
 		return
 	case Errors:
 		ev.Value = w.share(r)
-		sample = predict.Sample{At: sample.At, Bad: count(r.Failed), Total: 1}
 	default:
 		ev.Value, ev.AtLeast = r.Value, r.AtLeast
 	}
-	if math.IsNaN(ev.Value) {
-		return
-	}
-	ev.Run = w.limit.Judge(ev.Value, ev.AtLeast)
-	if w.tracker != nil && !r.Maintenance {
-		w.tracker.Observe(sample)
+	if !math.IsNaN(ev.Value) {
+		ev.Run = w.limit.Judge(ev.Value, ev.AtLeast)
 	}
 }
 

@@ -46,7 +46,7 @@ type Forecast struct {
 	Since    float64  // unix seconds; when the present trend began; 0 if there is none
 	Cause    Cause    // what the crossing rests on
 	Crossing Crossing // when the line meets the limit; zero unless Silence is None
-	Agree    int      // bins in a row, this one included, that found a crossing
+	Agree    int      // bins in a row, this one included, that found a crossing; 5 stands for any more
 	Silence  Silence  // why nothing is forecast; None if there is a crossing
 	Detail   string   // figures of the silence, such as "31 h of 48 h"; may be ""
 }

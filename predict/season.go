@@ -27,6 +27,7 @@ type season struct {
 	profile []float32 // by slot of the local day, mean 0; nil while there is none
 	weekend []float32 // the same of Saturdays and Sundays; nil if they are as other days
 	spread  float64   // deviation of a day's slot from the profile
+	due     *drawing  // not drawn yet; nil once it is
 }
 
 // slotWidth is the narrowest divisor of a day that holds a whole bin: slots
@@ -55,8 +56,8 @@ func (s *season) add(at, y float64) {
 	s.n++
 }
 
-// flush closes the open slot, marks a gap up to next, and draws the profile
-// anew each hour.
+// flush closes the open slot, marks a gap up to next, and notes each hour that
+// the profile is to be drawn anew.
 func (s *season) flush(next int64) {
 	size := int64(maxDays * s.perDay())
 	if s.ring == nil {
@@ -69,7 +70,7 @@ func (s *season) flush(next int64) {
 	}
 	s.open, s.sum, s.n = next, 0, 0
 	if s.width > halfHour || next%2 == 0 {
-		s.draw()
+		s.note()
 	}
 }
 

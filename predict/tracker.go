@@ -6,26 +6,28 @@ import (
 	"time"
 )
 
-// Tracker holds what is known of one series: at most 40 kB. The same sequence
+// Tracker holds what is known of one series: at most 40 kB, and while it is
+// learning what [Tracker.Learn] says. The same sequence
 // of samples gives the same state and the same forecasts, whenever and however
 // often Forecast was asked in between. It is not safe for concurrent use.
 type Tracker struct {
-	rule   Rule
-	scale  float64 // size of the limit: all values are kept in units of it
-	sign   float64 // -1 where falling is what hurts
-	window window
-	held   held
-	bins   bins
-	season season
-	first  float64 // time of the first sample
-	last   float64 // time of the newest sample
-	seen   bool
-	over   int      // samples in a row at which the figure was beyond the limit
-	across float64  // time of the newest sample at which the series was across
-	late   int      // samples in a row that were older than all we keep
-	made   Forecast // at the close of the newest bin
-	widen  float64  // of its interval
-	off    parts    // left out, to measure what each is worth
+	rule    Rule
+	scale   float64 // size of the limit: all values are kept in units of it
+	sign    float64 // -1 where falling is what hurts
+	window  window
+	held    held
+	bins    bins
+	season  season
+	first   float64 // time of the first sample
+	last    float64 // time of the newest sample
+	seen    bool
+	over    int      // samples in a row at which the figure was beyond the limit
+	across  float64  // time of the newest sample at which the series was across
+	late    int      // samples in a row that were older than all we keep
+	made    Forecast // at the close of the newest bin
+	widen   float64  // of its interval
+	off     parts    // left out, to measure what each is worth
+	waiting waiting  // learnt and not taken yet
 }
 
 // NewTracker returns a tracker that has seen nothing. A rule without a finite
@@ -60,18 +62,23 @@ const (
 // counts in the window, and in its bin while that is open. Values and times
 // that are not finite are passed over.
 func (t *Tracker) Observe(s Sample) {
-	if s.Total > 0 {
-		s.Value = s.Bad / s.Total * t.scale
-	}
+	s = s.share(t.scale)
 	if !t.valid() || !s.usable() {
 		return
 	}
+	t.recall()
+	t.take(s, true)
+}
+
+// take takes a usable sample. If the bin that it closes is not judged, what it
+// foretold is unknown.
+func (t *Tracker) take(s Sample, judged bool) {
 	if t.setBack(s.At) {
 		fresh := NewTracker(t.rule)
-		fresh.widen, fresh.off = t.widen, t.off
+		fresh.widen, fresh.off, fresh.waiting = t.widen, t.off, t.waiting
 		*t = *fresh
 	}
-	t.closeBins(s.At)
+	t.closeBins(s.At, judged)
 	value := min(max(s.Value/t.scale, -largest), largest)
 	t.window.add(reading{at: s.At, value: float32(value), total: float32(s.Total)})
 	if index := t.bins.indexOf(s.At); t.bins.open.n == 0 && (t.bins.past == nil || index > t.bins.newest) || t.bins.open.n > 0 && index == t.bins.open.index {
@@ -82,6 +89,14 @@ func (t *Tracker) Observe(s Sample) {
 	}
 	t.last = max(t.last, s.At)
 	t.count(s.At)
+}
+
+// share is s with the share that failed, of a count, as its value.
+func (s Sample) share(scale float64) Sample {
+	if s.Total > 0 {
+		s.Value = s.Bad / s.Total * scale
+	}
+	return s
 }
 
 // usable reports whether a sample can be counted at all.
@@ -130,8 +145,9 @@ func (t *Tracker) limit() float64 { return t.sign * t.rule.Limit / t.scale }
 
 func (t *Tracker) beyond(figure float64) bool { return figure > t.limit() }
 
-// closeBins ends the open bin if now lies beyond it, and forecasts from it.
-func (t *Tracker) closeBins(now float64) {
+// closeBins ends the open bin if now lies beyond it, and forecasts from it if
+// it is to be judged.
+func (t *Tracker) closeBins(now float64, judged bool) {
 	o := t.bins.open
 	if o.n == 0 || now < t.bins.end(o.index) {
 		return
@@ -141,20 +157,25 @@ func (t *Tracker) closeBins(now float64) {
 	if t.has(profiles) {
 		t.season.add(end-t.bins.width/2, float64(c.y))
 	}
+	if !judged {
+		return
+	}
+	t.season.catchUp()
 	agreed := t.made.Agree
 	t.made = t.evaluate(end)
 	if t.made.Crosses() {
-		t.made.Agree = agreed + 1
+		t.made.Agree = min(agreed+1, mostAgree)
 	}
 }
 
 // Forecast says when the series meets the limit, or why it cannot tell, by
 // what is known at now, in unix seconds.
 func (t *Tracker) Forecast(now float64) Forecast {
+	t.recall()
 	if !t.valid() || !t.seen || !finite(now) {
 		return Forecast{At: now, Stat: math.NaN(), Silence: NoData}
 	}
-	t.closeBins(now)
+	t.closeBins(now, true)
 	f := t.made
 	if f.Slope != 0 {
 		f.Level += f.Slope * (now - f.At)

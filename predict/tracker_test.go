@@ -65,6 +65,7 @@ func TestStateStaysWithin40kB(t *testing.T) {
 		tr.Observe(Sample{At: float64(i), Bad: 1, Total: 100})
 	}
 	tr.season.flush(tr.season.open + 1)
+	tr.season.catchUp()
 	bytes := int(unsafe.Sizeof(*tr)) + cap(tr.window.samples)*int(unsafe.Sizeof(reading{})) +
 		cap(tr.bins.recent)*int(unsafe.Sizeof(bin{})) + 4*cap(tr.bins.past) + 4*cap(tr.season.ring) + 4*cap(tr.season.profile)
 	t.Logf("%d bytes", bytes)

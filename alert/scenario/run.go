@@ -179,7 +179,7 @@ func (r *runner) restart() {
 func (w *watched) watch(l alert.Limit, zone *time.Location) {
 	w.limit, w.watcher = l, alert.NewWatcher(l, zone)
 	for _, reading := range w.readings {
-		w.watcher.Look(reading)
+		w.watcher.Learn(reading)
 	}
 }
 
