@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -113,4 +114,22 @@ func TestWhatABusyMachineMeasuredIsSeenByNoLimit(t *testing.T) {
 	if seen := reading(unspoiled, watch("checkout").Limits[1]); seen.Unknown || seen.Value != 3 {
 		t.Errorf("the same on a quiet machine: %+v", seen)
 	}
+}
+
+// What an incident tells is the first failure, and the cleanup's beside it.
+func TestAnIncidentTellsBothFailures(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, func(path string, _ time.Time) (time.Duration, int) {
+			return 10 * time.Millisecond, map[string]int{"pay": 503, "cancel": 500}[path]
+		})
+		defer w.close()
+		shop := watch("checkout")
+		shop.Journey.Steps = []probes.Step{{Name: "pay", URL: "/pay"}, {Name: "cancel order", URL: "/cancel", Method: "DELETE", Always: true}}
+		w.run(6*time.Minute, Settings{Watches: []Watch{shop}})
+		seen := w.seen["checkout"]
+		in := seen[len(seen)-1].Limits[0].Incident
+		if in.FailedAt != "pay" || !strings.HasPrefix(in.Why, "status 503") || !strings.Contains(in.Why, `; the cleanup "cancel order" failed, too: status 500`) {
+			t.Errorf("at %q: %s", in.FailedAt, in.Why)
+		}
+	})
 }

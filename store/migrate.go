@@ -72,10 +72,10 @@ func inspect(ctx context.Context, path string) (version int, err error) {
 }
 
 // migrate brings the database from version to the last of steps, each in a
-// transaction of its own and with a backup before it, unless it is empty.
+// transaction of its own and with a backup before it, unless it was empty.
 func migrate(ctx context.Context, writer *sql.DB, path string, version int, steps []string) error {
-	for ; version < len(steps); version++ {
-		if version > 0 {
+	for empty := version == 0; version < len(steps); version++ {
+		if !empty {
 			name := fmt.Sprintf("%s.v%d-%s.bak", path, version, time.Now().UTC().Format("20060102T150405Z"))
 			if err := copyTo(ctx, path, name); err != nil {
 				return fmt.Errorf("back up before migrating: %w", err)

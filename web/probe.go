@@ -27,8 +27,8 @@ func (s sink) run(r Run) {
 		s.gauge("forewarn_run_waited_seconds", "How long the last run waited for its turn, at a lock or a host; in no latency.", r.Result.Waited.Seconds(), whole)
 	}
 	for _, step := range r.Result.Steps {
-		if r.Result.Verdict == probes.Unknown && step.Verdict.Good() {
-			continue // what we spoiled says nothing of its steps either
+		if r.Result.Verdict == probes.Unknown {
+			break // what we spoiled says nothing of its steps either
 		}
 		s.step(step, labels{"journey": r.Result.Journey, "step": step.Name, "location": r.Result.Location})
 	}

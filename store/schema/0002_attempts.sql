@@ -1,0 +1,3 @@
+-- From here on run.detail may be of version 2: attempts, optional and polled
+-- steps, our own lag (encode.go). No table changes; a program that knows only
+-- schema 1 must not meet such rows.
