@@ -17,4 +17,7 @@
 //	                              not there fails whichever way it is asked
 //	finder   jsonpath, css, ...   each with a bound on its cost: a count made
 //	                              before it begins, or moves used up on the way
+//
+// A [Schema] is the other thing a body can be held against. It shares the
+// body's document, and counts its steps.
 package expect

@@ -13,7 +13,8 @@ func FuzzCompile(f *testing.F) {
 	for _, source := range []string{
 		`status == 200`, `duration < 1m30.5s and not (phase.tls > 120ms)`, `jsonpath("$..id[?@.a == 'x']") in ["a", 1]`,
 		`css("ul > li:not(.x) a, p ~ q", 'href').found or xpath('//a[last()]/@href') != ""`, `regex("(?P<n>a+)", "n") matches 'b{2}'`,
-		`len(vars.order) + 1 > count(header("X"))`, `status in 200..299`, `"a" + vars["order"] contains body`, `((((1`, "\"\\x", "`",
+		`"a" in jsonpath("$..a") and nth(split(header("X"), ","), -1) == hex(body)`, `header("X") | regex("(a)(b)", 2) | base64Decode() | isEmpty()`, `until(cert.end) > 2w3d and "x" in cert.names or isIPv4(ip)`,
+		`jsonpath(replace(body, "a", "b"), "$.id").found and number(vars.order) * 2 > 1 and since("2020-01-01") > 1w`, `len(vars.order) + 1 > count(header("X"))`, `status in 200..299`, `"a" + vars["order"] contains body`, `((((1`, "\"\\x", "`",
 	} {
 		f.Add(source)
 	}
