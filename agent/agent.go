@@ -100,6 +100,7 @@ func (a *Agent) Run(ctx context.Context, s Settings) error {
 	minute := time.NewTicker(time.Minute)
 	defer minute.Stop()
 	last := time.Now()
+	var unstored outage
 	for {
 		select {
 		case <-ctx.Done():
@@ -114,6 +115,7 @@ func (a *Agent) Run(ctx context.Context, s Settings) error {
 			}
 			last = now
 			plan.catchUp(ctx)
+			unstored.look(ctx, a)
 			a.beat(ctx, plan.settings.HeartbeatURL)
 		}
 	}
