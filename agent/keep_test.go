@@ -2,6 +2,8 @@ package agent
 
 import (
 	"context"
+	"log/slog"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -79,5 +81,23 @@ func (w *world) takeDatabase() (release func()) {
 		if err := other.Close(); err != nil {
 			w.t.Error(err)
 		}
+	}
+}
+
+func TestRunsThatWaitForTheDatabaseAreBoundedAndTheOldestGoFirst(t *testing.T) {
+	var log strings.Builder
+	p := newPatrol(&Agent{Log: slog.New(slog.NewTextHandler(&log, nil))}, watch("checkout"), nil)
+	for i := range mostUnkept + 50 {
+		p.file(finding{run: store.Run{Result: probes.Result{Start: time.Unix(int64(i), 0)}, Transcript: strings.Repeat("x", 1<<10)}})
+	}
+	transcripts := 0
+	for _, f := range p.unkept {
+		transcripts += len(f.run.Transcript)
+	}
+	if len(p.unkept) != mostUnkept || p.unkept[0].run.Result.Start.Unix() != 50 || transcripts != 1<<10 {
+		t.Errorf("%d runs wait, the oldest of %v, with %d bytes of transcripts", len(p.unkept), p.unkept[0].run.Result.Start, transcripts)
+	}
+	if strings.Count(log.String(), "runs are lost") != 50 {
+		t.Errorf("the log says:\n%s", log.String())
 	}
 }

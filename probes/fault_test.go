@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/net/dns/dnsmessage"
+
 	"github.com/forewarn/forewarn/probes"
 )
 
@@ -205,5 +207,27 @@ func TestABodyThatEndsWithItsConnectionIsWhole(t *testing.T) {
 	result, _ := take(t, probes.Journey{Steps: []probes.Step{{Name: "a", URL: url}}})
 	if a := stepOf(t, result, "a"); a.Verdict != probes.Passed || a.Bytes != 5 {
 		t.Errorf("%+v", a)
+	}
+}
+
+func TestANameServerOfAJourneyThatFailsOrIsSilentFailsToResolve(t *testing.T) {
+	for name, test := range map[string]struct {
+		server  string
+		kind    probes.FailureKind
+		timeout time.Duration
+	}{
+		"SERVFAIL": {stub(t, rcode(dnsmessage.RCodeServerFailure)), probes.FailResolve, 5 * time.Second},
+		"NXDOMAIN": {stub(t, rcode(dnsmessage.RCodeNameError)), probes.FailResolve, 5 * time.Second},
+		"silence":  {stub(t, func(dnsmessage.Message, bool) []dnsmessage.Message { return nil }), probes.FailTimeout, 300 * time.Millisecond},
+	} {
+		t.Run(name, func(t *testing.T) {
+			began := time.Now()
+			result, _ := take(t, probes.Journey{Timeout: test.timeout, Network: probes.Network{Resolver: test.server},
+				Steps: []probes.Step{{Name: "a", URL: "http://shop.example/"}}})
+			if result.Verdict != probes.Failed || time.Since(began) > test.timeout+2*time.Second {
+				t.Errorf("%v after %v", result.Verdict, time.Since(began))
+			}
+			wantFailure(t, result.Failure, test.kind, "resolve")
+		})
 	}
 }

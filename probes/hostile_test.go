@@ -192,3 +192,17 @@ func TestHeadersOfAnAnswerKeepTheirRepeats(t *testing.T) {
 		t.Errorf("%+v", result.Failure)
 	}
 }
+
+func TestAPatternThatWouldBacktrackForeverEndsAtOnce(t *testing.T) {
+	shop := site(t, map[string]http.HandlerFunc{"/": answer(200, strings.Repeat("a", 1<<20-1)+"!")})
+	began := time.Now()
+	result, _ := take(t, probes.Journey{BaseURL: shop.URL, Timeout: 20 * time.Second, Steps: []probes.Step{{Name: "a", URL: "/",
+		Expect: []expect.Condition{condition(t, `body matches "^(a+)+$"`)}}}})
+	wantFailure(t, result.Failure, probes.FailExpect, "expect")
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("it took %v", took)
+	}
+	if _, err := expect.CompileCondition(`body matches "((a{100}){100}){100}"`, nil); err == nil {
+		t.Error("a pattern that unfolds to a million is taken")
+	}
+}

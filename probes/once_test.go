@@ -213,3 +213,20 @@ func TestAConnectionThatComesAfterTheSecondAttemptWasStoppedIsClosed(t *testing.
 		t.Errorf("the connection is open: %v", err)
 	}
 }
+
+func TestAFloodOfPingsEndsWithTheDeadline(t *testing.T) {
+	s := newHTTP2Site(t, one, func(framer *http2.Framer, _ uint32) bool {
+		for range 10_000 {
+			if framer.WritePing(false, [8]byte{}) != nil {
+				return false
+			}
+		}
+		return true
+	})
+	began := time.Now()
+	result, _ := s.runner.Run(t.Context(), probes.Journey{BaseURL: s.url, Timeout: 500 * time.Millisecond,
+		Steps: []probes.Step{{Name: "it", URL: "/"}}}, time.Time{})
+	if result.Verdict != probes.Failed || time.Since(began) > 3*time.Second {
+		t.Errorf("%v after %v: %+v", result.Verdict, time.Since(began), result.Failure)
+	}
+}
