@@ -56,6 +56,16 @@ func TestAChoiceCannotAskWhatIsNotThereYet(t *testing.T) {
 	for _, name := range plainNames() {
 		sources = append(sources, name+` == `+name)
 	}
+	for name := range facts() {
+		if !strings.Contains(name, ".") {
+			sources = append(sources, name+".found")
+		}
+	}
+	for base, names := range members() {
+		for _, name := range names {
+			sources = append(sources, base+"."+name+" == "+base+"."+name)
+		}
+	}
 	for _, source := range sources {
 		_, err := CompileChoice(source, []string{"plan"})
 		var bad *Error

@@ -15,6 +15,7 @@ func FuzzCompile(f *testing.F) {
 		`css("ul > li:not(.x) a, p ~ q", 'href').found or xpath('//a[last()]/@href') != ""`, `regex("(?P<n>a+)", "n") matches 'b{2}'`,
 		`"a" in jsonpath("$..a") and nth(split(header("X"), ","), -1) == hex(body)`, `header("X") | regex("(a)(b)", 2) | base64Decode() | isEmpty()`, `until(cert.end) > 2w3d and "x" in cert.names or isIPv4(ip)`,
 		`jsonpath(replace(body, "a", "b"), "$.id").found and number(vars.order) * 2 > 1 and since("2020-01-01") > 1w`, `len(vars.order) + 1 > count(header("X"))`, `status in 200..299`, `"a" + vars["order"] contains body`, `((((1`, "\"\\x", "`",
+		`not vars.order.found or vars.order in 1..9`,
 	} {
 		f.Add(source)
 	}
@@ -30,6 +31,14 @@ func FuzzCompile(f *testing.F) {
 			}
 			if len(evidence) > 4*maxSource+maxEvidence+maxShown {
 				t.Errorf("%q: evidence of %d bytes", source, len(evidence))
+			}
+		}
+		choice, err := CompileChoice(source, vars)
+		checkPlace(t, source, err)
+		if err == nil { // nothing of a response can make a difference
+			before, _, _ := choice.Chosen(response.Vars, nil)
+			if after, _, _ := choice.Check(response); before != after {
+				t.Errorf("%q: %v before there is a response, %v with one", source, before, after)
 			}
 		}
 		query, err := CompileQuery(source, vars)
