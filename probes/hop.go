@@ -38,7 +38,7 @@ type answer struct {
 // send puts one message on the wire, exactly once, and reads its answer. The
 // clock runs from before the name lookup until after the last body byte.
 func (r *run) send(ctx context.Context, m message, s Step) (hop, *fault) {
-	leave, err := r.turn(ctx, m.url, r.untilFor(s))
+	leave, err := r.turn(ctx, m.url, s.Always)
 	if err != nil {
 		return hop{url: m.url, Hop: Hop{Method: m.method}}, &fault{err: err, host: m.url.Hostname()}
 	}

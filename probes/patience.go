@@ -23,15 +23,6 @@ func newPatience(j Journey, due time.Time) *patience {
 	return &patience{until: due.Add(j.Every)}
 }
 
-// untilFor is until when a step waits for its turn: a cleanup has its grace
-// here, too.
-func (r *run) untilFor(s Step) time.Time {
-	if s.Always && !r.patience.until.IsZero() {
-		return r.patience.until.Add(grace(r.journey.timeout()))
-	}
-	return r.patience.until
-}
-
 // wait calls get, which may take long, while all deadlines stand still.
 func (p *patience) wait(get func() error) (time.Duration, error) {
 	began := time.Now()

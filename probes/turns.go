@@ -204,8 +204,9 @@ type crowded string
 func (c crowded) Error() string { return string(c) }
 
 // turn waits until the host may be asked once more. After a nil error leave
-// ends the asking.
-func (r *run) turn(ctx context.Context, u *url.URL, until time.Time) (leave func(), err error) {
+// ends the asking. A cleanup that gets no turn asks all the same: what was made
+// and not taken back burdens the product more than one request.
+func (r *run) turn(ctx context.Context, u *url.URL, cleanup bool) (leave func(), err error) {
 	var entered []*gate
 	leave = func() {
 		for _, g := range entered {
@@ -213,8 +214,11 @@ func (r *run) turn(ctx context.Context, u *url.URL, until time.Time) (leave func
 		}
 	}
 	for _, g := range r.turns.at(u, r.journey.Hosts) {
-		waited, err := r.patience.wait(func() error { return g.enter(ctx, until) })
+		waited, err := r.patience.wait(func() error { return g.enter(ctx, r.patience.until) })
 		r.aside += waited
+		if err != nil && cleanup && ctx.Err() == nil {
+			continue
+		}
 		if err != nil {
 			leave()
 			return nil, crowded(fmt.Sprintf("waited %s for its turn at %s, until the next run was due: raise what [[host]] allows it, or every",

@@ -172,6 +172,20 @@ func TestARequestThatNeverGetsItsTurnAccusesNobody(t *testing.T) {
 	})
 }
 
+func TestACleanupThatGetsNoTurnIsSentAllTheSame(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var asked []string
+		runner := servePipes(t, func(_ http.ResponseWriter, r *http.Request) { asked = append(asked, r.Method) })
+		j := asking("x", 3, probes.Host{Name: "shop.example", Requests: 1, Per: time.Hour})
+		j.Steps[2].Method, j.Steps[2].Always = "DELETE", true
+		r, _ := runner.Run(t.Context(), j, time.Now())
+		if diff := cmp.Diff([]string{"GET", "DELETE"}, asked); diff != "" || r.Verdict != probes.Unknown || r.Step != "b" ||
+			stepOf(t, r, "c").Verdict != probes.Passed {
+			t.Errorf("%v at %q: %+v %s", r.Verdict, r.Step, r.Failure, diff)
+		}
+	})
+}
+
 func TestAStepsOwnValuesHideTheJourneysAndCapturesStay(t *testing.T) {
 	var got []string
 	server := site(t, map[string]http.HandlerFunc{"/": func(w http.ResponseWriter, r *http.Request) {
