@@ -39,13 +39,23 @@ func TestScripts(t *testing.T) {
 				return err
 			}
 			shop := httptest.NewServer(demo.NewShop(demo.Story{Base: 0}))
-			server := httptest.NewServer(slackfake.New(slackfake.Settings{}))
+			slack := slackfake.New(slackfake.Settings{})
+			workspace := http.NewServeMux()
+			workspace.Handle("/", slack)
+			workspace.HandleFunc("/told", func(w http.ResponseWriter, _ *http.Request) {
+				for _, m := range slack.Messages() {
+					fmt.Fprintln(w, m.Text)
+				}
+			})
+			server := httptest.NewServer(workspace)
 			env.Defer(shop.Close)
 			env.Defer(server.Close)
 			env.Setenv("SHOP", shop.URL)
 			env.Setenv("SLACK_API", server.URL+"/api/")
 			env.Setenv("SLACK_WEBHOOK", server.URL+slackfake.WebhookPath)
+			env.Setenv("SLACK_TOLD", server.URL+"/told") // all messages, as they read now
 			env.Setenv("SLACK_TOKEN", "xoxb-fake")
+			env.Setenv("BACKUP_PING", "5f0e6d8ad6a84bb1b2c9e0c7c2f5a111")
 			env.Setenv("LISTEN", free)
 			env.Setenv("HOME", env.WorkDir)
 			return mailServer(env)

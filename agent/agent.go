@@ -68,6 +68,8 @@ type Agent struct {
 	confirming chan struct{}          // holds a token for each journey that is being confirmed
 	canary     atomic.Pointer[canary] // nil: there is none
 	health     healthBoard
+	ears       ears
+	lastSign   time.Time // of life before this start; zero once the first settings are in force
 	once       sync.Once
 }
 
@@ -94,9 +96,13 @@ func (a *Agent) Run(ctx context.Context, s Settings) error {
 		return err
 	}
 	defer plan.stop()
+	if a.lastSign, err = a.DB.LastSign(ctx); err != nil && ctx.Err() == nil {
+		a.Log.Error("read when forewarn ran last", "error", err)
+	}
 	if err := plan.apply(ctx, s); err != nil {
 		return err
 	}
+	a.lastSign = time.Time{}
 	minute := time.NewTicker(time.Minute)
 	defer minute.Stop()
 	last := time.Now()

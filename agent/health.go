@@ -88,14 +88,25 @@ func (b *healthBoard) expect(patrols map[string]*patrol) {
 	}
 }
 
+// alive notes that a heartbeat was looked after.
+func (b *healthBoard) alive(journey string, at time.Time) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.seen(journey, at)
+}
+
+func (b *healthBoard) seen(journey string, at time.Time) {
+	if e, ok := b.expected[journey]; ok {
+		b.expected[journey] = expectation{e.every, at}
+	}
+}
+
 func (b *healthBoard) ran(journey string, at time.Time, missed int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.runs++
 	b.missed += int64(missed)
-	if e, ok := b.expected[journey]; ok {
-		b.expected[journey] = expectation{e.every, at}
-	}
+	b.seen(journey, at)
 }
 
 // stored notes whether all results of a journey are kept.

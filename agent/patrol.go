@@ -30,6 +30,12 @@ type patrol struct {
 	rebuilt bool           // the series know the past
 	walked  []walk         // runs not judged yet, oldest first
 	unkept  []finding      // judged runs that the database has not taken yet, oldest first
+	over    bool           // ended: nothing is taken any more
+
+	// Of a heartbeat, which is not walked:
+	pulse  pulse
+	minute time.Time // in which pings are counted
+	pings  int
 }
 
 // walk is one run that is over.
@@ -39,7 +45,11 @@ type walk struct {
 }
 
 func newPatrol(a *Agent, w Watch, zone *time.Location) *patrol {
-	p := &patrol{agent: a, watch: w, zone: zone, grid: newGrid(w.Journey.Name, w.Journey.Every)}
+	every := w.Journey.Every
+	if w.Journey.Heartbeat != nil {
+		every = lookout(w.Journey.Heartbeat.Grace)
+	}
+	p := &patrol{agent: a, watch: w, zone: zone, grid: newGrid(w.Journey.Name, every)}
 	p.limits = p.newLimits()
 	return p
 }
@@ -57,11 +67,23 @@ func (p *patrol) newLimits() []*watcher {
 	return limits
 }
 
+// begin makes a patrol that may have ended take runs. A heartbeat reads its
+// past at once: nobody knows when its first ping comes.
+func (p *patrol) begin(ctx context.Context) {
+	p.running.Lock()
+	defer p.running.Unlock()
+	p.over = false
+	if p.watch.Journey.Heartbeat != nil && !p.rebuilt {
+		p.beside.Go(func() { p.remember(ctx) })
+	}
+}
+
 // end cancels the patrol and waits until its run is over and judged.
 func (p *patrol) end() {
 	p.cancel()
 	p.running.Lock()
-	p.running.Unlock() //nolint:staticcheck // waiting is all we want
+	p.over = true
+	p.running.Unlock()
 	p.beside.Wait()
 }
 
@@ -75,6 +97,10 @@ func (p *patrol) tick(ctx context.Context) {
 		return // looked at with the lock: whoever ends a patrol waits for it, and nothing may begin after
 	}
 	defer p.survive()
+	if p.watch.Journey.Heartbeat != nil {
+		p.listen(ctx)
+		return
+	}
 	now := time.Now()
 	due := p.grid.at(now)
 	missed := p.grid.between(p.last, due)

@@ -66,6 +66,7 @@ func (p *plan) apply(ctx context.Context, s Settings) error {
 		p.ahead = 0
 	}
 	p.agent.health.expect(p.patrols)
+	p.agent.ears.hearAll(p.patrols)
 	return errors.Join(errs...)
 }
 
@@ -83,6 +84,7 @@ func (p *plan) add(ctx context.Context, w Watch) error {
 // them, which must be no error.
 func (p *plan) schedule(ctx context.Context, patrol *patrol) error {
 	ctx, patrol.cancel = context.WithCancel(ctx)
+	patrol.begin(ctx)
 	now := time.Now()
 	first := patrol.grid.soon(now)
 	if patrol.grid.taken(patrol.last, now) { // asked before the first tick, which writes it

@@ -68,6 +68,9 @@ func (p *patrol) past(ctx context.Context) (limits []*watcher, err error) {
 // resume takes up the journey where the last run left it, and returns by how
 // much that lies ahead of now because the clock was set back.
 func (p *patrol) resume(ctx context.Context, now time.Time) (ahead time.Duration) {
+	if p.watch.Journey.Heartbeat != nil {
+		defer p.attune(ctx, now)
+	}
 	last, ok, err := p.agent.DB.Last(ctx, p.watch.Journey.Name)
 	if err != nil && ctx.Err() == nil {
 		p.agent.Log.Error("read the last run", "journey", p.watch.Journey.Name, "error", err)

@@ -7,7 +7,6 @@ import "time"
 
 const (
 	enoughTries = 5   // runs without a pass until the configuration is doubted
-	enoughGood  = 5   // good runs in a row until an incident is over
 	blindFor    = 5   // intervals until we say that we cannot see
 	muchSooner  = 0.4 // of the time that a promise leaves
 	enoughBins  = 2   // that agree on a crossing
@@ -28,7 +27,8 @@ func (d *decision) demoted() bool     { return d.ev.Demoted }
 func (d *decision) snoozed() bool     { return d.in.Muted(d.ev.At) }
 func (d *decision) passed() bool      { return d.ev.Passed }
 func (d *decision) good() bool        { return d.ev.Run == RunUnder }
-func (d *decision) clear() bool       { return d.in.Good >= enoughGood }
+func (d *decision) clear() bool       { return d.in.Good >= d.l.enoughGood() }
+func (d *decision) oneIsEnough() bool { return d.l.Good == 1 }
 func (d *decision) over() bool        { return d.ev.Run == RunOver }
 func (d *decision) noHorizon() bool   { return d.l.Ahead <= 0 }
 func (d *decision) lost() bool        { return d.in.Lost >= d.l.patience() }

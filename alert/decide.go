@@ -43,7 +43,7 @@ type row struct {
 const same = State(255)
 
 // table is the state table. The first row that fits decides.
-func table() [28]row {
+func table() [29]row {
 	const quiet, soon, burning, clearing, unset = states(1 << Quiet), states(1 << Soon), states(1 << Burning), states(1 << Clearing), states(1 << Unset)
 	const anyState = quiet | soon | burning | clearing | unset
 	return [...]row{
@@ -51,6 +51,7 @@ func table() [28]row {
 		{anyState, "unknown or missing runs for 5 intervals; told once, by availability", (*decision).blindTooLong, same, CannotSee, BlindTooLong},
 		{anyState, "unknown or missing run", (*decision).unknown, same, "", CannotTell},
 		{anyState, "a look between runs while we cannot see", (*decision).stillBlind, same, "", StillBlind},
+		{burning, "a good run, where one is enough", both((*decision).clear, (*decision).oneIsEnough), Quiet, WentResolved, OneIsEnough},
 		{burning, "first good run", (*decision).good, Clearing, "", FirstGood},
 		{clearing, "`confirm` runs over, of those since clearing", (*decision).confirmed, Burning, BurnsAgain, OverAgain},
 		{clearing, "5 good runs in a row under 90 % of the limit", (*decision).clear, Quiet, WentResolved, ClearConfirmed},

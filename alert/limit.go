@@ -32,6 +32,7 @@ type Limit struct {
 	Ahead   time.Duration // horizon; 0 is no forecast
 	Confirm Confirm
 	Every   time.Duration // interval of the journey's runs; 0 is a minute
+	Good    int           // good runs in a row until an incident is over; 0 is 5
 }
 
 // Confirm is how many of the last runs must be over before a limit burns.
@@ -124,6 +125,14 @@ func (l Limit) interval() time.Duration {
 		return time.Minute
 	}
 	return l.Every
+}
+
+// enoughGood is how many good runs in a row end an incident.
+func (l Limit) enoughGood() int {
+	if l.Good <= 0 {
+		return 5
+	}
+	return l.Good
 }
 
 // patience is how long a Soon outlives its evidence.

@@ -12,6 +12,7 @@ const (
 	OverConfirmed  Reason = "enough runs are over the limit"
 	OverAgain      Reason = "enough runs are over the limit again"
 	ClearConfirmed Reason = "5 good runs in a row"
+	OneIsEnough    Reason = "a good run, and one is enough"
 	BlindTooLong   Reason = "no run could be judged for 5 intervals"
 	SightIsBack    Reason = "runs can be judged again"
 )

@@ -36,6 +36,12 @@ func pick(c config.Config, patterns []string) ([]probes.Journey, error) {
 	used := make([]bool, len(patterns))
 	var all []probes.Journey
 	for _, j := range c.Journeys {
+		if j.Heartbeat != nil { // which reports by itself
+			if slices.Contains(patterns, j.Name) {
+				return nil, fmt.Errorf("%s is a heartbeat: it reports by itself, and cannot be walked", j.Name)
+			}
+			continue
+		}
 		take := len(patterns) == 0
 		for i, pattern := range patterns {
 			if matches(pattern, j.Name) || matches(pattern, j.Of) {
@@ -163,6 +169,10 @@ func (o *once) rebase(j *probes.Journey) error {
 			return fmt.Errorf("--base-url: the step %q of %s would still go to %s: write its URL as a path", s.Name, j.Name, u.Host)
 		}
 		fmt.Fprintf(o.errOut, "warning: --base-url does not move the step %q of %s: it goes to %s\n", s.Name, j.Name, u.Host)
+	}
+	if j.BaseURL == "" && slices.ContainsFunc(j.Steps, func(s probes.Step) bool { return s.Look != nil }) {
+		fmt.Fprintf(o.errOut, "warning: --base-url does not move %s, which has no URL\n", j.Name)
+		return nil
 	}
 	if j.BaseURL == "" {
 		return fmt.Errorf("--base-url: %s has no base_url to be moved from: leave it out, or give it one", j.Name)

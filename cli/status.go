@@ -29,6 +29,8 @@ type journeyStatus struct {
 	P95     *int64        `json:"p95_us"`
 	Phases  *phaseReport  `json:"phases,omitempty"`
 	Limits  []limitStatus `json:"limits"`
+
+	Heartbeat *vitalStatus `json:"heartbeat,omitempty"` // of a job that reports by itself
 	Missing []string      `json:"unknown_why"`
 }
 

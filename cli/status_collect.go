@@ -41,6 +41,11 @@ func collectJourney(ctx context.Context, db *store.DB, c config.Config, j config
 	}
 	s := journeyStatus{Journey: j.Name, Passed: sum.Passed, Failed: sum.Failed, Retried: sum.Retried, Unknown: sum.Unknown}
 	s.fill(sum)
+	if j.Heartbeat != nil {
+		if s.Heartbeat, err = newVitalStatus(ctx, db, j, now); err != nil {
+			return journeyStatus{}, err
+		}
+	}
 	if late := now.Sub(sum.Last); !sum.Last.IsZero() && late > overdue*j.Every {
 		s.Missing = append(s.Missing, "the present: the last run was "+notify.Span(late)+" ago; is `forewarn run` running?")
 	}
@@ -81,9 +86,11 @@ func (s *journeyStatus) fill(sum store.Summary) {
 	} else {
 		s.Missing = append(s.Missing, "rate, errors and duration: no run in this time; is `forewarn run` running?")
 	}
-	if sum.Passed > 0 {
+	if sum.P50 > 0 {
 		phases := newPhaseReport(sum.Phases)
 		s.P50, s.P95, s.Phases = microseconds(sum.P50), microseconds(sum.P95), &phases
+	} else if sum.Passed > 0 {
+		s.Missing = append(s.Missing, "duration: nothing was timed; a job that says /start is")
 	} else if counted > 0 {
 		s.Missing = append(s.Missing, "duration: no run passed in this time")
 	}

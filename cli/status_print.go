@@ -52,6 +52,9 @@ func printJourney(w io.Writer, j journeyStatus, now time.Time, since time.Durati
 	if j.Last != nil {
 		rate += ", the last " + notify.Span(max(0, now.Sub(time.UnixMilli(*j.Last)))) + " ago"
 	}
+	if j.Heartbeat != nil {
+		fmt.Fprintf(table, "    heartbeat\t%s\n", j.Heartbeat.text(now))
+	}
 	fmt.Fprintf(table, "    rate\t%s\n", rate)
 	fmt.Fprintf(table, "    errors\t%s\n", errorsText(j))
 	duration := func(us int64) string { return short(time.Duration(us) * time.Microsecond) }

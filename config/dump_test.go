@@ -66,6 +66,9 @@ func dumpJourney(b *strings.Builder, j Journey) {
 		line(b, 1, "traceparent")
 	}
 	dumpAuth(b, 1, j.Auth)
+	if h := j.Heartbeat; h != nil {
+		line(b, 1, "heartbeat", "id", hidden(h.ID), "grace", brief(h.Grace))
+	}
 	for _, s := range j.Steps {
 		dumpStep(b, s)
 	}
@@ -82,6 +85,9 @@ func dumpStep(b *strings.Builder, s probes.Step) {
 	timeout := ""
 	if s.Timeout > 0 {
 		timeout = brief(s.Timeout)
+	}
+	if s.Name == "ping" && s.URL == "" {
+		return // a heartbeat's
 	}
 	if s.Look != nil {
 		dumpLook(b, s)

@@ -12,8 +12,8 @@ import (
 
 var identifier = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,63}$`)
 
-// journeys are those of the file, and the looks, which are journeys of one
-// step. Their names are unique among all of them.
+// journeys are those of the file, and the looks and heartbeats, which are
+// journeys of one step. Their names are unique among all of them.
 func (r *reader) journeys(file *fileTable) []Journey {
 	fragments := r.fragments(file.Fragment)
 	seen := names{}
@@ -26,6 +26,7 @@ func (r *reader) journeys(file *fileTable) []Journey {
 	}
 	r.unused(file.Fragment, fragments)
 	all = append(all, r.looks(file, seen)...)
+	all = append(all, r.heartbeats(file, seen)...)
 	if all == nil && len(r.errors) == 0 { // else they may be what is wrong
 		r.absent(span{}, "nothing is watched", "add [[journey]]")
 	}

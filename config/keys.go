@@ -24,6 +24,8 @@ type fileTable struct {
 	DNS      []dnsLookTable  `toml:"dns" also:"record domain" doc:"a look at what a name server says of a name"`
 	Fragment []fragmentTable `toml:"fragment" also:"fragments template include" doc:"steps that several journeys use, see docs/journeys.md"`
 	Host     []hostTable     `toml:"host" also:"hosts budget" doc:"how much one host is asked by all journeys together, see docs/journeys.md"`
+
+	Heartbeat []heartbeatTable `toml:"heartbeat" also:"cron job ping healthcheck deadman" doc:"a job that reports by itself, and is missed when it does not"`
 }
 
 type agentTable struct {

@@ -33,3 +33,13 @@ type dnsLookTable struct {
 	Expect   []label      `toml:"expect" else:"any" max:"4000" also:"answers answer values" doc:"all answers, in any order; of MX as in \"10 mail.example\""`
 	Limit    []limitTable `toml:"limit" as:"journey.limit" also:"limits alert alerts slo threshold" doc:"what must not be crossed"`
 }
+
+type heartbeatTable struct {
+	place
+	who
+	ID      label        `toml:"id" required:"yes" secret:"yes" max:"200" also:"uuid token slug" doc:"the part of its address that nobody can guess: 20 letters, digits, - and _ or more, as openssl rand -hex 16 writes them"`
+	Every   duration     `toml:"every" default:"1d" min:"1s" max:"366d" also:"interval period frequency schedule" doc:"from one beginning of the job to the next"`
+	Grace   duration     `toml:"grace" else:"a tenth of every, from 1m to 1h" min:"1s" max:"30d" also:"grace_period tolerance" doc:"how late a ping may come"`
+	Timeout duration     `toml:"timeout" else:"every" min:"1s" max:"366d" also:"deadline max_runtime" doc:"from its /start to its end, at most"`
+	Limit   []limitTable `toml:"limit" as:"journey.limit" also:"limits alert alerts slo threshold" doc:"what must not be crossed; latency is the time from /start to the end"`
+}

@@ -65,11 +65,11 @@ func (a Agent) readiness() []Row {
 
 func (j *Journey) readiness() []Row {
 	table := j.table()
-	rows := []Row{shown("latency trend", fmt.Sprintf("p50, p95 and phases of %s, %s", steps(len(j.Steps)), rate(j.Every)))}
+	rows := []Row{shown("latency trend", j.timed())}
 	rows = append(rows, j.ahead(alert.Latency, "[["+table+`.limit]] signal = "latency", above = "1500ms"`)...)
 	rows = append(rows, shown("error rate", "the share of failed runs, with its interval"))
 	rows = append(rows, j.ahead(alert.Errors, "[["+table+`.limit]] signal = "errors", above = "5%"`)...)
-	rows = append(rows, shown("availability", "burns when 3 of 5 runs failed"))
+	rows = append(rows, shown("availability", j.outage()))
 	if secure(j, "") {
 		rows = append(rows, shown("certificate", "days until the first one ends"))
 		rows = append(rows, j.ahead(alert.Cert, "[["+table+`.limit]] signal = "cert", below = "14d"`)...)
@@ -90,9 +90,27 @@ func (j *Journey) readiness() []Row {
 	return rows
 }
 
+// timed is what is known of the journey's durations.
+func (j *Journey) timed() string {
+	if j.Heartbeat != nil {
+		return "p50 and p95 of the time from /start to the end, if the job says /start"
+	}
+	return fmt.Sprintf("p50, p95 and phases of %s, %s", steps(len(j.Steps)), rate(j.Every))
+}
+
+// outage is when the journey's availability burns.
+func (j *Journey) outage() string {
+	if h := j.Heartbeat; h != nil {
+		return fmt.Sprintf("burns when no ping comes for %s, and %s of grace, or the job says that it failed", brief(j.Every), brief(h.Grace))
+	}
+	return "burns when 3 of 5 runs failed"
+}
+
 // table is the table of the file that the journey comes from.
 func (j *Journey) table() string {
 	switch look := j.Steps[0].Look; {
+	case j.Heartbeat != nil:
+		return "heartbeat"
 	case look == nil:
 		return "journey"
 	case look.Handshake != nil:
@@ -139,6 +157,9 @@ func foreseen(l alert.Limit) string {
 // secure reports whether a certificate may be seen: some request goes to
 // https, or to a place that only the run will know.
 func secure(j *Journey, step string) bool {
+	if j.Heartbeat != nil {
+		return false
+	}
 	for _, s := range j.Steps {
 		if s.Look != nil {
 			return s.Look.Handshake != nil

@@ -47,6 +47,9 @@ above = "200ms"
 name = "zone"
 lookup = "shop.example"
 runbook = "https://wiki.example/dns"
+[[heartbeat]]
+name = "backup"
+id = "5f0e6d8ad6a84bb1b2c9e0c7c2f5a111"
 `
 
 func TestReadinessNamesWhatWillBeShownWhatNotAndTheKey(t *testing.T) {

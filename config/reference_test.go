@@ -164,7 +164,7 @@ func TestExampleShowsEveryKeyAndNoOther(t *testing.T) {
 }
 
 func TestExampleLoadsWithoutWarnings(t *testing.T) {
-	env := environment{"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SHOP_PASSWORD": "correct horse"}
+	env := environment{"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SHOP_PASSWORD": "correct horse", "BACKUP_PING": "5f0e6d8ad6a84bb1b2c9e0c7c2f5a111"}
 	c, err := Load("../config.example.toml", env.lookup)
 	if err != nil {
 		t.Fatal(err)
@@ -172,7 +172,7 @@ func TestExampleLoadsWithoutWarnings(t *testing.T) {
 	for _, w := range c.Warnings {
 		t.Error(w)
 	}
-	if len(c.Journeys) != 5 || len(c.Journeys[0].Steps) != 5 || len(c.Journeys[0].Limits) != 5 {
+	if len(c.Journeys) != 6 || len(c.Journeys[0].Steps) != 5 || len(c.Journeys[0].Limits) != 5 {
 		t.Errorf("%s", dump(c))
 	}
 }
@@ -184,7 +184,7 @@ func TestExampleStatesDefaultsTruly(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	env := environment{"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SHOP_PASSWORD": "correct horse"}
+	env := environment{"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SHOP_PASSWORD": "correct horse", "BACKUP_PING": "5f0e6d8ad6a84bb1b2c9e0c7c2f5a111"}
 	load := func(text string) string {
 		c, err := Parse("config.example.toml", []byte(text), "/", env.lookup)
 		if err != nil {

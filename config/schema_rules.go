@@ -4,7 +4,7 @@ package config
 func tableRules() map[string][]object {
 	who := atMostOne("basic", "bearer", "oauth2")
 	return map[string][]object{
-		"":                     {{"anyOf": []object{needed("journey"), needed("tls"), needed("tcp"), needed("dns")}}},
+		"":                     {{"anyOf": []object{needed("journey"), needed("tls"), needed("tcp"), needed("dns"), needed("heartbeat")}}},
 		"slack":                {atMostOne("bot_token", "webhook_url"), together("bot_token", "channel"), together("app_token", "bot_token"), {"if": needed("channel"), "then": object{"anyOf": []object{needed("bot_token"), needed("webhook_url")}}}},
 		"host":                 {{"anyOf": []object{needed("rate"), needed("at_once")}}},
 		"tcp":                  {together("send", "expect")},

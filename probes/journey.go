@@ -28,6 +28,8 @@ type Journey struct {
 	Trace   bool              // each step sends a traceparent, so that its trace can be found
 	Auth    Auth              // of every step to the host of BaseURL that has none of its own
 	Steps   []Step
+
+	Heartbeat *Heartbeat // the journey is a job that reports by itself, and is not walked; nil: it is walked
 }
 
 // Step is one request with its expectations and captures. A {{name}} in its

@@ -1,6 +1,9 @@
 package probes
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Latency is how long the journey took, or one of its steps if step is not
 // "". With atLeast it took that long or longer: a deadline ended it. ok is
@@ -15,7 +18,7 @@ func (r Result) Latency(step string) (took time.Duration, atLeast, ok bool) {
 	}
 	for _, s := range r.Steps {
 		if s.Name == step {
-			return s.Took(), s.TimedOut, s.TimedOut || s.Answered()
+			return s.Took(), s.TimedOut, s.TimedOut || s.Answered() && !r.untimed()
 		}
 	}
 	return 0, false, false
@@ -27,13 +30,19 @@ func (r Result) arrived() bool {
 	for _, s := range r.Steps {
 		switch {
 		case s.Always, s.Optional, s.Verdict == Skipped && s.Failure != nil && s.Failure.Kind == FailIf:
-		case !s.Verdict.Good():
+		case !s.Verdict.Good(), r.untimed():
 			return false
 		default:
 			counted++
 		}
 	}
 	return counted > 0
+}
+
+// untimed reports whether nothing is known of any duration, as of a job that
+// only said that it is over.
+func (r Result) untimed() bool {
+	return r.Duration == 0 && !slices.ContainsFunc(r.Steps, func(s StepResult) bool { return !s.Start.IsZero() || s.Duration > 0 })
 }
 
 // CertDays is how many days the certificates that the named step met are still

@@ -33,6 +33,9 @@ func (j Journey) Redactor() *Redactor {
 		values = append(values, value)
 	}
 	values = append(append(values, password(j.BaseURL), password(j.Network.Proxy)), j.Auth.literals()...)
+	if j.Heartbeat != nil {
+		values = append(values, j.Heartbeat.ID)
+	}
 	for _, s := range j.Steps {
 		values = append(values, password(s.URL))
 		if s.Look != nil && s.Look.Connection != nil {

@@ -74,7 +74,7 @@ type StepResult struct {
 	Polled   bool      // Attempts found a state that was not there yet; they did not fail
 	Attempts []Attempt // before the one that all below is of, oldest first
 
-	Start    time.Time     // zero if it was skipped
+	Start    time.Time     // zero if it was skipped, or nothing was timed
 	Duration time.Duration // request begun to last body byte, redirects included
 	Phases   Phases        // add up to Duration
 	Reused   bool          // no connection was made for it: the run had one already

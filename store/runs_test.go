@@ -265,7 +265,7 @@ func summaryCounts(t *testing.T, ctx context.Context, db *DB) {
 		r := probes.Result{Journey: "checkout", Start: noon().Add(time.Duration(i) * time.Minute), Verdict: probes.Passed}
 		r.Duration = time.Duration(i) * time.Millisecond
 		r.Steps = []probes.StepResult{
-			{Name: "pay", Start: r.Start, Duration: r.Duration, Phases: probes.Phases{Wait: r.Duration - 1000, Transfer: 1000}},
+			{Name: "pay", Verdict: probes.Passed, Start: r.Start, Duration: r.Duration, Phases: probes.Phases{Wait: r.Duration - 1000, Transfer: 1000}},
 			{Name: "cancel", Start: r.Start, Always: true, Phases: probes.Phases{Wait: time.Second}},
 		}
 		change(&r)
@@ -309,5 +309,24 @@ func marksComeBack(t *testing.T, ctx context.Context, db *DB) {
 	want := []Mark{{noon().Add(2 * time.Minute), "deploy 2"}, {noon().Add(3 * time.Minute), "deploy 3"}}
 	if diff := cmp.Diff(want, got[[]Mark](t)(db.Marks(ctx, noon().Add(2*time.Minute)))); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func pulseIsKept(t *testing.T, ctx context.Context, db *DB) {
+	if _, found, err := db.Pulse(ctx, "backup"); found || err != nil {
+		t.Errorf("a pulse of nothing: %v, %v", found, err)
+	}
+	if sign := got[time.Time](t)(db.LastSign(ctx)); !sign.IsZero() {
+		t.Errorf("an empty store was alive at %v", sign)
+	}
+	for _, want := range []Pulse{{Anchor: noon()}, {noon(), noon().Add(time.Hour), noon().Add(time.Hour)}, {noon().Add(2 * time.Hour), time.Time{}, noon()}} {
+		must(t, db.SavePulse(ctx, "backup", want))
+		if kept, found, err := db.Pulse(ctx, "backup"); kept != want || !found || err != nil {
+			t.Errorf("kept %+v, want %+v; found %v, error %v", kept, want, found, err)
+		}
+	}
+	must(t, db.Save(ctx, checkoutRun(noon())))
+	if sign := got[time.Time](t)(db.LastSign(ctx)); !sign.Equal(noon()) {
+		t.Errorf("alive until %v, want %v", sign, noon())
 	}
 }

@@ -26,6 +26,7 @@ func suite(t *testing.T, open func(*testing.T) *DB) {
 		"a summary counts verdicts and takes nearest ranks":   summaryCounts,
 		"the transcript of the last failing run is kept":      transcriptIsKept,
 		"marks come back since a time":                        marksComeBack,
+		"a pulse is kept, and the last sign of life known":    pulseIsKept,
 
 		"an unknown limit has the zero incident":           unknownLimit,
 		"an incident gets a number when it opens":          incidentGetsNumber,

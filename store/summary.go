@@ -48,21 +48,30 @@ func (s *summarizer) add(r probes.Result) {
 		if r.Verdict == probes.PassedOnRetry {
 			s.Retried++
 		}
-		s.durations = append(s.durations, r.Duration)
-		for _, step := range r.Steps {
-			if !step.Always && !step.Optional {
-				s.Phases = sum(s.Phases, step.Spent())
-			}
-		}
+		s.time(r)
 	default:
 		s.Unknown++
+	}
+}
+
+// time adds the durations of a run that passed, unless nothing timed it.
+func (s *summarizer) time(r probes.Result) {
+	took, _, timed := r.Latency("")
+	if !timed {
+		return
+	}
+	s.durations = append(s.durations, took)
+	for _, step := range r.Steps {
+		if !step.Always && !step.Optional {
+			s.Phases = sum(s.Phases, step.Spent())
+		}
 	}
 }
 
 func (s *summarizer) summary() Summary {
 	slices.Sort(s.durations)
 	s.P50, s.P95 = nearestRank(s.durations, 50), nearestRank(s.durations, 95)
-	if n := time.Duration(s.Passed); n > 0 {
+	if n := time.Duration(len(s.durations)); n > 0 {
 		p := &s.Phases
 		p.Resolve, p.Connect, p.TLS, p.Wait, p.Transfer = p.Resolve/n, p.Connect/n, p.TLS/n, p.Wait/n, p.Transfer/n
 	}

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/forewarn/forewarn/probes"
 )
 
 // Status is one answer of /healthz and /readyz: what works and what does not.
@@ -26,8 +28,11 @@ type Server struct {
 	Metrics *Metrics
 	Status  func() Status               // for /healthz and /readyz
 	Reload  func(context.Context) error // for POST /-/reload
-	Host    string                      // of agent.url, without a port: a proxy may pass it on; "" is none
-	Log     *slog.Logger
+	// Ping takes the report of a job; it is not known if no heartbeat has that
+	// ID. nil: there are none.
+	Ping func(ctx context.Context, id string, said probes.Ping) (known bool, err error)
+	Host string // of agent.url, without a port: a proxy may pass it on; "" is none
+	Log  *slog.Logger
 }
 
 // Listen opens addr, which must name a host: without one the pages would be
@@ -87,6 +92,10 @@ func (s *Server) Handler() http.Handler {
 		mux.HandleFunc("GET "+path, s.readyz)
 	}
 	mux.HandleFunc("POST /-/reload", s.reload)
+	for _, path := range []string{"/ping/{id}", "/ping/{id}/{said}"} {
+		mux.HandleFunc("GET "+path, s.ping)
+		mux.HandleFunc("POST "+path, s.ping)
+	}
 	mux.Handle("GET /metrics", promhttp.HandlerFor(s.Metrics.registry, promhttp.HandlerOpts{
 		MaxRequestsInFlight: 4, Timeout: 20 * time.Second, ErrorHandling: promhttp.ContinueOnError,
 	}))

@@ -1,0 +1,100 @@
+package agent
+
+import (
+	"context"
+	"time"
+
+	"github.com/forewarn/forewarn/probes"
+	"github.com/forewarn/forewarn/store"
+)
+
+// pulse says when the ping of a heartbeat is missed. It reads no clock.
+type pulse struct {
+	store.Pulse
+	every, grace, longest time.Duration // longest is what the job may take
+
+	awake     time.Time // when we last could hear
+	deafFrom  time.Time // when we last could not, until deafUntil
+	deafUntil time.Time
+}
+
+// recall is the pulse of w as it is kept; of a new one, a ping is expected
+// from now on.
+func recall(ctx context.Context, db *store.DB, j probes.Journey, now time.Time) (pulse, error) {
+	p := pulse{every: j.Every, grace: j.Heartbeat.Grace, longest: j.Timeout}
+	kept, found, err := db.Pulse(ctx, j.Name)
+	if err == nil && !found {
+		kept.Anchor = now
+	}
+	p.Pulse = kept
+	return p, err
+}
+
+// due is when the next ping is due.
+func (p pulse) due() time.Time { return p.Anchor.Add(p.every) }
+
+// listening notes that we can hear at now, and that we could not if our last
+// look was longer ago than it should be.
+func (p *pulse) listening(now time.Time, usual time.Duration) {
+	if !p.awake.IsZero() && now.Sub(p.awake) > 2*usual+spare {
+		p.deafFrom, p.deafUntil = p.awake, now
+	}
+	p.awake = now
+}
+
+// deaf is how long we were deaf of late, if that was between from and to.
+func (p pulse) deaf(from, to time.Time) time.Duration {
+	if p.deafUntil.IsZero() || p.deafUntil.Before(from) || p.deafFrom.After(to) {
+		return 0
+	}
+	return p.deafUntil.Sub(p.deafFrom)
+}
+
+// loss is a ping that did not come.
+type loss struct {
+	began time.Time     // of the job that did not end; zero if none was under way
+	last  time.Time     // ping from which it was expected; zero if there was never one
+	due   time.Time     // when it should have come
+	deaf  time.Duration // we could not hear for that long: it may have come
+}
+
+// lost tells which ping is missed by now, and expects the next one. Of several
+// it is the last: those before it are as missed, and nobody could act on them.
+//
+// A ping is expected as long after the one before as the job's interval, give
+// or take the grace: that is when being deaf matters. A job that began is not
+// missed before it must have ended.
+func (p *pulse) lost(now time.Time) (l loss, missed bool) {
+	if !p.Began.IsZero() {
+		l = loss{began: p.Began, due: p.Began.Add(p.longest)}
+		if now.Before(l.due) {
+			return l, false
+		}
+		l.deaf = p.deaf(p.Began, l.due)
+		p.Anchor, p.Began = p.Began, time.Time{}
+		return l, true
+	}
+	late := now.Sub(p.due().Add(p.grace))
+	if late < 0 {
+		return l, false
+	}
+	l = loss{last: p.Heard, due: p.due().Add(late / p.every * p.every)}
+	l.deaf = p.deaf(l.due.Add(-p.grace), l.due.Add(p.grace))
+	p.Anchor = l.due
+	return l, true
+}
+
+// heard notes a ping at now. It tells since when the job was under way; zero
+// if it had not said so.
+func (p *pulse) heard(begins bool, now time.Time) (began time.Time) {
+	p.Heard = now
+	if begins {
+		p.Began = now
+		return time.Time{}
+	}
+	began, p.Began = p.Began, time.Time{}
+	if p.Anchor = began; began.IsZero() {
+		p.Anchor = now
+	}
+	return began
+}

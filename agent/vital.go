@@ -1,0 +1,55 @@
+package agent
+
+import (
+	"context"
+	"time"
+
+	"github.com/forewarn/forewarn/probes"
+	"github.com/forewarn/forewarn/store"
+)
+
+// Vital is how a heartbeat is, for whoever looks beside a running agent.
+type Vital struct {
+	State VitalState
+	store.Pulse
+	Due time.Time // of the next ping; of a job under way, its end at the latest
+}
+
+// VitalState is where a heartbeat stands.
+type VitalState string
+
+// The states of a heartbeat.
+const (
+	VitalNew     VitalState = "new"     // no ping has ever come
+	VitalUp      VitalState = "up"      // the last one came in time and said that all is well
+	VitalLate    VitalState = "late"    // the next one is due, within its grace
+	VitalDown    VitalState = "down"    // it is missed, or said that the job failed
+	VitalUnknown VitalState = "unknown" // it may have come while we could not hear
+)
+
+// Vitals is how the heartbeat j is at now, by what is stored.
+func Vitals(ctx context.Context, db *store.DB, j probes.Journey, now time.Time) (Vital, error) {
+	p, err := recall(ctx, db, j, now)
+	if err != nil {
+		return Vital{}, err
+	}
+	last, ran, err := db.Last(ctx, j.Name)
+	if err != nil {
+		return Vital{}, err
+	}
+	v := Vital{VitalUp, p.Pulse, p.due()}
+	if !p.Began.IsZero() {
+		v.Due = p.Began.Add(p.longest)
+	}
+	switch {
+	case p.Heard.IsZero():
+		v.State = VitalNew
+	case ran && last.Verdict == probes.Failed:
+		v.State = VitalDown
+	case ran && last.Verdict == probes.Unknown:
+		v.State = VitalUnknown
+	case now.After(v.Due):
+		v.State = VitalLate
+	}
+	return v, nil
+}

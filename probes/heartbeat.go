@@ -1,0 +1,114 @@
+package probes
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Heartbeat is a job that reports by itself, such as a nightly backup, and is
+// missed when it does not. Its journey has one step, which nobody takes: what
+// its pings say makes the runs. The journey's Every is the time from one
+// beginning of the job to the next, its Timeout the longest it may take.
+type Heartbeat struct {
+	ID    string        // part of its address, by which it is told from all others; a secret
+	Grace time.Duration // that a ping may come late
+}
+
+// Ping is one report of a job.
+type Ping struct {
+	Begins bool   // the job begins; else it is over
+	Status int    // its exit status; 0 is success, from 1 to 255, or [SaidFailed]
+	Body   string // what it wrote; a transcript keeps its beginning
+}
+
+// SaidFailed is the Status of a job that said that it failed, without a number.
+const SaidFailed = -1
+
+// Hear makes a run of the report, at the time at, that a job is over. began is
+// when the job said that it begins, zero if it did not: then nothing is known
+// of its duration.
+func (r Runner) Hear(j Journey, p Ping, began, at time.Time) (Result, Transcript) {
+	run := r.reported(j, at)
+	if !began.IsZero() {
+		run.lasted(began, at.Sub(began))
+	}
+	for line := range strings.Lines(p.Body) {
+		run.records[0].note("<", strings.TrimRight(line, "\r\n"))
+	}
+	var failure *Failure
+	switch {
+	case p.Status == SaidFailed:
+		failure = run.failure(FailExpect, "", "the job said that it failed", "")
+	case p.Status != 0:
+		failure = run.failure(FailExpect, "", fmt.Sprintf("the job ended with exit status %d", p.Status), "")
+	}
+	return run.judged(failure)
+}
+
+// Miss makes a run, at the time at, of a report that did not come: of the end
+// of a job that began, or of one that was due. last is the ping from which it
+// was expected, zero if there was never one.
+func (r Runner) Miss(j Journey, began, last, due, at time.Time) (Result, Transcript) {
+	run := r.reported(j, at)
+	switch {
+	case !began.IsZero():
+		run.lasted(began, j.Timeout)
+		run.result.TimedOut = true
+		return run.judged(run.failure(FailTimeout, "", fmt.Sprintf("the job began %s ago and has not said that it ended", span(j.Timeout)), ""))
+	case last.IsZero():
+		run.result.Due = due
+		return run.judged(run.failure(FailTimeout, "", "no ping has ever come: does the job know its address?", ""))
+	}
+	run.result.Due = due
+	return run.judged(run.failure(FailTimeout, "", fmt.Sprintf("no ping for %s: one is due every %s, with %s of grace",
+		span(at.Sub(last)), span(j.Every), span(j.Heartbeat.Grace)), ""))
+}
+
+// Deafen makes an unknown run, at the time at, of a report that was due at
+// due, while we could not hear for some time.
+func (r Runner) Deafen(j Journey, due, at time.Time, deaf time.Duration) (Result, Transcript) {
+	run := r.reported(j, at)
+	run.result.Due = due
+	return run.judged(run.failure(FailSelf, "", fmt.Sprintf("forewarn did not run for %s, when a ping may have come", span(deaf)), ""))
+}
+
+// reported is a run that a report, or its absence, makes.
+func (r Runner) reported(j Journey, at time.Time) *run {
+	run := newRun(r, j, time.Time{})
+	run.result.Start = at
+	run.records[0].result = StepResult{Name: j.Steps[0].Name}
+	return run
+}
+
+// lasted writes down how long the job took. All of it is a wait to us.
+func (r *run) lasted(began time.Time, took time.Duration) {
+	took = max(0, took)
+	r.result.Duration = took
+	s := &r.records[0].result
+	s.Start, s.Duration, s.Phases = began, took, Phases{Wait: took}
+}
+
+// judged sums the run up.
+func (r *run) judged(failure *Failure) (Result, Transcript) {
+	rec := &r.records[0]
+	rec.result.settle(failure)
+	rec.result.TimedOut = r.result.TimedOut
+	if failure != nil {
+		r.broken = rec
+	}
+	r.sumUp()
+	return r.result, r.transcript()
+}
+
+// span is a duration to the second, without parts that are zero at its end.
+func span(d time.Duration) string {
+	text := d.Round(time.Second).String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
+}
