@@ -71,6 +71,7 @@ func (p *patrol) confirm(ctx context.Context, r probes.Result) {
 	}
 	again := p.watch.Journey
 	again.Timeout = min(cmp.Or(again.Timeout, probes.DefaultTimeout), max(quick, 2*past.slowest))
+	again.Every -= again.Longest() + spare // so long it may wait for its turn, and be over before the next slot
 	for n := past.confirmed; n < p.watch.ConfirmRuns.Times; n++ {
 		select {
 		case <-time.After(p.watch.ConfirmRuns.After):

@@ -321,3 +321,41 @@ func TestWhenEverythingFailsAtOnceAFewAreConfirmed(t *testing.T) {
 		}
 	})
 }
+
+func TestAConfirmingRunThatWaitsForItsTurnLeavesTheNextSlotFree(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		begun := time.Now()
+		w := newWorld(t, func(journey string, at time.Time) (time.Duration, int) {
+			if journey == "hog" && at.Sub(begun) > 10*time.Minute { // by then the past has been read
+				return 70 * time.Second, 200
+			}
+			if noise(journey+" fails", at, 1) > 1.5 {
+				return 300 * time.Millisecond, 500
+			}
+			return 300 * time.Millisecond, 200
+		})
+		settings := Settings{Watches: []Watch{confirming("checkout"), watch("hog")}}
+		for i := range settings.Watches {
+			settings.Watches[i].Journey.Lock = "account"
+		}
+		hog := &settings.Watches[1].Journey
+		hog.Every, hog.Timeout = 151*time.Second, 100*time.Second // it begins at every second of the other's minute
+		a := w.agent()
+		a.Runner.Turns = new(probes.Turns)
+		w.runAgent(a, newGrid("checkout", time.Minute).after(time.Now().Add(4*time.Hour)).Sub(time.Now())-100*time.Millisecond, settings)
+		defer w.close()
+		waited := 0
+		for i, o := range w.seen["checkout"] {
+			if o.Result.Confirm && o.Result.Waited > 0 {
+				waited++
+			}
+			if before := w.seen["checkout"][max(0, i-1)].Result; before.Confirm && (o.Missed > 0 || o.Late > 0) {
+				t.Errorf("%v: a slot was lost to a run that confirms: %d missed, %v late", o.Result.Start, o.Missed, o.Late)
+			}
+		}
+		if waited == 0 {
+			t.Error("no confirming run waited for its turn: the story did not come about")
+		}
+		t.Logf("%d confirming runs waited for their turn", waited)
+	})
+}
