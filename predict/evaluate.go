@@ -69,12 +69,12 @@ func (t *Tracker) evaluate(end float64) Forecast {
 func (v view) forecast(f *Forecast) {
 	m, reason := v.byTrend(f)
 	if reason != None {
-		peak, ok := v.peak()
+		peak, detail, ok := v.peak()
 		if !ok {
 			f.Silence = reason
 			return
 		}
-		m, f.Cause, f.Detail = peak, Peak, ""
+		m, f.Cause, f.Detail = peak, Peak, detail
 	}
 	b := v.bins.width
 	f.Crossing = Crossing{Earliest: v.end + m.lo*b, Expected: v.end + m.at*b, Latest: v.end + m.hi*b}

@@ -48,7 +48,7 @@ type Forecast struct {
 	Crossing Crossing // when the line meets the limit; zero unless Silence is None
 	Agree    int      // bins in a row, this one included, that found a crossing; 5 stands for any more
 	Silence  Silence  // why nothing is forecast; None if there is a crossing
-	Detail   string   // figures of the silence, such as "31 h of 48 h"; may be ""
+	Detail   string   // figures of the silence, such as "31 h of 48 h", or of the peak; may be ""
 }
 
 // Crosses reports whether f foresees a crossing within the horizon.
@@ -64,7 +64,7 @@ type Cause uint8
 // Causes of a crossing.
 const (
 	Trend Cause = iota // a rise (or fall) that goes on
-	Peak               // the usual peak of the day, on today's level
+	Peak               // a time of day at which it is usual: as on most days, or on today's level
 )
 
 // Silence is the reason why a forecast names no crossing.

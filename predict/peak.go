@@ -6,10 +6,24 @@ import "math"
 // peak must stand above the limit: at 0.84 it crosses four times in five.
 const peakSure = 0.84
 
-// peak finds when the usual course of the day, on today's level, meets the
+// peak finds the next crossing that is usual at its time of day: because most
+// days crossed then, or because today's level is high.
+// It says on what it rests.
+func (v view) peak() (m meeting, detail string, ok bool) {
+	if !v.has(usualPeak) {
+		return meeting{}, "", false
+	}
+	if h, ok := v.usual(); ok {
+		return h.meeting, h.String(), true
+	}
+	m, ok = v.highPeak()
+	return m, "the usual peak of the day, on today's level", ok
+}
+
+// highPeak finds when the usual course of the day, on today's level, meets the
 // limit and stays across for as long as the rule asks.
-func (v view) peak() (meeting, bool) {
-	if v.season.profile == nil || v.season.spread <= 0 || !v.has(usualPeak) {
+func (v view) highPeak() (meeting, bool) {
+	if v.season.profile == nil || v.season.spread <= 0 {
 		return meeting{}, false
 	}
 	level, lag := v.levelNow()

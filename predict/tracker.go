@@ -18,6 +18,7 @@ type Tracker struct {
 	held    held
 	bins    bins
 	season  season
+	went    crossings
 	first   float64 // time of the first sample
 	last    float64 // time of the newest sample
 	seen    bool
@@ -153,7 +154,9 @@ func (t *Tracker) closeBins(now float64, judged bool) {
 		return
 	}
 	end := t.bins.end(o.index)
-	c := t.bins.close(t.sign, t.held.level(), t.has(clipping))
+	level := t.held.level()
+	c := t.bins.close(t.sign, level, t.has(clipping))
+	t.went.see(end, t.beyond(level))
 	if t.has(profiles) {
 		t.season.add(end-t.bins.width/2, float64(c.y))
 	}
