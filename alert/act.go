@@ -20,7 +20,7 @@ func Acknowledge(in Incident, who string, now time.Time) (Incident, []Event, Rea
 		return in, nil, AlreadyHasIt
 	}
 	d := byHand(in, now)
-	d.helped()
+	d.helped(0)
 	d.in.AckBy, d.in.AckAt = who, now
 	d.say(Acknowledged, who)
 	return d.in, d.said, NowTaken
@@ -47,11 +47,35 @@ func Snooze(in Incident, who string, until, now time.Time) (Incident, []Event, R
 // not come, they were averted. It tells nothing, and may come after the
 // incident has receded.
 func Useful(in Incident, now time.Time) (Incident, []Event, Reason) {
+	return useful(in, 0, now)
+}
+
+// useful is [Useful] for the forecasts of incident number alone, unless that
+// is 0: a button of an old message must not help a new forecast.
+func useful(in Incident, number int64, now time.Time) (Incident, []Event, Reason) {
 	d := byHand(in, now)
-	if !d.helped() {
+	if !d.helped(number) {
 		return in, nil, NothingPending
 	}
 	return d.in, nil, NowUseful
+}
+
+// Close ends the open incident because who says that it is over, whatever the
+// runs say. A forecast is then not told again before its latest crossing;
+// what goes on burning is confirmed anew, as an incident of its own. It is no
+// help to a pending forecast: who closes one may just not believe it.
+func Close(in Incident, who string, now time.Time) (Incident, []Event, Reason) {
+	if !in.Open() {
+		return in, nil, NothingOpen
+	}
+	d := byHand(in, now)
+	d.enter(Quiet)
+	d.in.ClosedBy = who
+	if in.State == Soon && in.Promise != nil {
+		d.in.SnoozedUntil = clock(in.Promise.Crossing.Latest)
+	}
+	d.say(Closed, who)
+	return d.in, d.said, NowClosed
 }
 
 // Remove closes what is known of a limit that is no longer in the rules. Its
@@ -76,11 +100,14 @@ func byHand(in Incident, now time.Time) decision {
 	return decision{was: in, in: in, ev: Evidence{At: now}, l: in.Limit}
 }
 
-// helped marks the pending forecasts whose time is not over, and reports
-// whether that changed any of them.
-func (d *decision) helped() (changed bool) {
+// helped marks the pending forecasts of incident number, or all of them if
+// that is 0, whose time is not over, and reports whether that changed any.
+func (d *decision) helped(number int64) (changed bool) {
 	pending := slices.Clone(d.in.Pending)
 	for i := range pending {
+		if number != 0 && pending[i].Number != number {
+			continue
+		}
 		was := pending[i].Helped
 		pending[i].help(true, d.ev.At)
 		changed = changed || pending[i].Helped != was

@@ -1,6 +1,7 @@
 package alert_test
 
 import (
+	"math"
 	"testing"
 	"time"
 
@@ -40,6 +41,9 @@ func TestStaleActsChangeNothingAndSayWhy(t *testing.T) {
 		{"snooze until the past", open.in, snooze(minute(4)), alert.AlreadyOver},
 		{"snooze until the same time", open.in, snooze(minute(60)), alert.AlreadySnoozed},
 		{"snooze what is over", quiet, snooze(minute(60)), alert.NothingOpen},
+		{"close what is over", quiet, func(in alert.Incident) (alert.Incident, []alert.Event, alert.Reason) {
+			return alert.Close(in, "boris", minute(4))
+		}, alert.NothingOpen},
 		{"useful again", open.in, useful, alert.NothingPending},
 		{"useful without a forecast", quiet, useful, alert.NothingPending},
 	} {
@@ -73,6 +77,7 @@ func TestActsDoNotWriteIntoWhatTheyAreGiven(t *testing.T) {
 	alert.Acknowledge(k.in, "anna", minute(1))
 	alert.Useful(k.in, minute(1))
 	alert.Snooze(k.in, "anna", minute(60), minute(1))
+	alert.Close(k.in, "anna", minute(1))
 	alert.Remove(k.in, minute(1))
 	if diff := cmp.Diff(before, restored(t, k.in)); diff != "" {
 		t.Errorf("(-before +after):\n%s", diff)
@@ -115,5 +120,59 @@ func TestARemovedRuleTakesBackThatWeCannotSee(t *testing.T) {
 	want := []alert.EventKind{alert.CannotSee, alert.RuleRemoved}
 	if diff := cmp.Diff(want, k.kinds()); diff != "" {
 		t.Errorf("events (-want +got):\n%s", diff)
+	}
+}
+
+// A message stays in Slack for years: its buttons mean its own incident.
+func TestAnActOfAnOlderIncidentLeavesTheNewerAlone(t *testing.T) {
+	newer := soon(t).in
+	newer.Pending[0].Number = newer.Number // as the store does
+	for _, kind := range []alert.ActKind{alert.ToAcknowledge, alert.ToSnooze, alert.ToClose, alert.ToSayUseful, alert.ToSayNotUseful} {
+		for number, stale := range map[int64]bool{newer.Number - 1: true, newer.Number + 1: true, newer.Number: false} {
+			a := alert.Act{Kind: kind, Number: number, At: minute(4), By: "anna", Until: minute(60)}
+			got, events, why := a.On(newer)
+			same := cmp.Equal(newer, got) && len(events) == 0
+			if want := stale || kind == alert.ToSayNotUseful; same != want {
+				t.Errorf("%s on incident %d while %d is open: changes nothing: %t, want %t (%s)", kind, number, newer.Number, same, want, why)
+			}
+		}
+	}
+}
+
+func TestClosingAForecastKeepsItQuietUntilItsTimeIsOver(t *testing.T) {
+	k := soon(t)
+	latest := k.in.Promise.Crossing.Latest
+	k.keep(alert.Close(k.in, "anna", minute(1)))
+	if k.reason != alert.NowClosed || k.in.State != alert.Quiet || k.in.ClosedBy != "anna" || k.in.Number != 0 {
+		t.Fatalf("%s: %+v", k.reason, k.in)
+	}
+	if got := float64(k.in.SnoozedUntil.Unix()); got != math.Floor(latest) {
+		t.Errorf("quiet until %v, want the latest crossing", k.in.SnoozedUntil)
+	}
+	if len(k.in.Pending) != 1 || k.in.Pending[0].Helped {
+		t.Errorf("pending %+v: closing is no help", k.in.Pending)
+	}
+	for i := 2; i < 8; i++ { // burning speaks all the same
+		k.decide(over(minute(i)), latency())
+	}
+	if k.in.State != alert.Burning || k.in.ClosedBy != "" {
+		t.Errorf("afterwards %s, closed by %q", k.in.State, k.in.ClosedBy)
+	}
+}
+
+func TestWhatIsClosedWhileItBurnsIsConfirmedAnew(t *testing.T) {
+	k := soon(t)
+	for i := 1; k.in.State != alert.Burning; i++ {
+		k.decide(over(minute(i)), latency())
+	}
+	k.keep(alert.Close(k.in, "anna", minute(10)))
+	opened := 0
+	for i := 11; i < 14; i++ {
+		if k.decide(over(minute(i)), latency()); k.in.Open() {
+			opened = i
+		}
+	}
+	if opened != 13 {
+		t.Errorf("burns again at minute %d, want 13: after 3 runs", opened)
 	}
 }

@@ -24,7 +24,7 @@ func (d *decision) enter(to State) {
 func (d *decision) open() {
 	in := &d.in
 	in.Number, in.Opened, in.Burned, in.Resolved = 0, d.ev.At, time.Time{}, time.Time{}
-	in.AckBy, in.AckAt, in.Promise = "", time.Time{}, nil
+	in.AckBy, in.AckAt, in.ClosedBy, in.Promise = "", time.Time{}, "", nil
 	in.Worst, in.WorstAt = in.Value, in.LastRun
 	for _, r := range in.Runs {
 		if d.l.worse(r.Value, in.Worst) {

@@ -18,6 +18,7 @@ const (
 	SeesAgain    EventKind = "sees again"
 	Acknowledged EventKind = "acknowledged"
 	Snoozed      EventKind = "snoozed"
+	Closed       EventKind = "closed"
 	RuleRemoved  EventKind = "rule removed"
 	Settled      EventKind = "settled"
 )
@@ -36,7 +37,7 @@ func (k EventKind) Posts() bool {
 // again, which notifies nobody.
 func (k EventKind) Edits() bool {
 	switch k {
-	case Sooner, Receded, BurnsAgain, SeesAgain, Acknowledged, Snoozed, RuleRemoved:
+	case Sooner, Receded, BurnsAgain, SeesAgain, Acknowledged, Snoozed, Closed, RuleRemoved:
 		return true
 	}
 	return false
@@ -48,7 +49,7 @@ type Event struct {
 	At       time.Time
 	Number   int64 // of the incident; the store fills it in for the event that opens one; 0 of CannotSee and SeesAgain while none is open
 	Revision int
-	By       string   // who acknowledged or snoozed
+	By       string   // who acknowledged, snoozed or closed
 	Promise  *Promise // of WentSoon, Sooner, Receded and Settled
 	Outcome  Outcome  // of Settled
 }

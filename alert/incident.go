@@ -65,6 +65,7 @@ type Incident struct {
 
 	AckBy        string
 	AckAt        time.Time // zero: nobody has it
+	ClosedBy     string    // who said that it is over; "" if the runs did
 	SnoozedUntil time.Time
 	Blind        time.Time // since when we cannot see; zero if we can
 	BlindWhy     string    // why we cannot: one redacted line

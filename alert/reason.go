@@ -42,6 +42,7 @@ const (
 	AlreadyOver    Reason = "the time to snooze until is over"
 	AlreadySnoozed Reason = "snoozed until then already"
 	NothingPending Reason = "no forecast waits to be settled"
+	AlreadySaid    Reason = "the same person said the same before"
 )
 
 // Reasons given to people who act.
@@ -49,6 +50,8 @@ const (
 	NowTaken     Reason = "somebody has it"
 	NowSnoozed   Reason = "snoozed by hand"
 	NowUseful    Reason = "said to be useful"
+	NowNotUseful Reason = "said not to be useful"
+	NowClosed    Reason = "closed by hand"
 	NowRemoved   Reason = "the rule was removed"
 	NowForgotten Reason = "the rule was removed; nothing was open"
 )

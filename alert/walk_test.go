@@ -88,6 +88,8 @@ func (w *walk) step() {
 	case w.chance(0.01):
 		w.keep(alert.Useful(w.in, w.at))
 	case w.chance(0.003):
+		w.keep(alert.Close(w.in, "anna", w.at))
+	case w.chance(0.003):
 		w.keep(alert.Remove(w.in, w.at))
 	case w.chance(0.003):
 		w.limit.Value = 1 + float64(w.rand.IntN(2))
@@ -162,6 +164,11 @@ func (w *walk) check() {
 			}
 		case alert.Receded, alert.WentResolved:
 			if !open || burning != (e.Kind == alert.WentResolved) {
+				fail("closes what is not open")
+			}
+			open, burning = false, false
+		case alert.Closed:
+			if !open {
 				fail("closes what is not open")
 			}
 			open, burning = false, false

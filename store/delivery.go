@@ -124,6 +124,7 @@ func scanThread(scan scanner) (t Thread, err error) {
 // OutboxStats is how the outbox stands.
 type OutboxStats struct {
 	Waiting int           // pending, being sent or unknown
+	Unsure  int           // of those: sent, and nobody knows whether it arrived
 	Oldest  time.Time     // decision time of the oldest of those; zero if there is none
 	Dead    int           // given up and still there
 	Dwell   time.Duration // from decision until delivery, of the delivery sent last; 0 if none was
@@ -133,10 +134,10 @@ type OutboxStats struct {
 func (db *DB) OutboxStats(ctx context.Context) (OutboxStats, error) {
 	s, _, err := first(ctx, db.reader, func(scan scanner) (s OutboxStats, err error) {
 		var oldest, dwell sql.NullInt64
-		err = scan(&s.Waiting, &oldest, &s.Dead, &dwell)
+		err = scan(&s.Waiting, &s.Unsure, &oldest, &s.Dead, &dwell)
 		s.Oldest, s.Dwell = milliTime(oldest), time.Duration(dwell.Int64)*time.Millisecond
 		return s, err
-	}, `SELECT count(*), min(decided_ms), (SELECT count(*) FROM outbox WHERE state = 'dead'),
+	}, `SELECT count(*), count(*) FILTER (WHERE state = 'unknown'), min(decided_ms), (SELECT count(*) FROM outbox WHERE state = 'dead'),
 		(SELECT dwell_ms FROM route WHERE sent_ms IS NOT NULL ORDER BY sent_ms DESC LIMIT 1)
 		FROM outbox WHERE `+waiting)
 	if err != nil {

@@ -75,6 +75,21 @@ func (db *DB) Dead(ctx context.Context, id, why string) error {
 	return db.move(ctx, id, `UPDATE outbox SET state = 'dead', error = ?2 WHERE id = ?1 AND `+waiting, why)
 }
 
+// Revive is for people: it makes a delivery due again that waits or was given
+// up. One that was tried may have arrived, so it is looked for first.
+func (db *DB) Revive(ctx context.Context, id string, now time.Time) error {
+	return db.move(ctx, id, `UPDATE outbox SET state = iif(first_try_ms IS NULL, 'pending', 'unknown'),
+		not_before_ms = ?2, expires_ms = iif(state = 'dead', ?3, expires_ms)
+		WHERE id = ?1 AND state IN ('pending', 'unknown', 'dead') AND route IN (SELECT name FROM route WHERE active)`,
+		now.UnixMilli(), now.Add(usefulFor).UnixMilli())
+}
+
+// Drop is for people: it gives a delivery up for good, unless it is just
+// being sent or was.
+func (db *DB) Drop(ctx context.Context, id string) error {
+	return db.move(ctx, id, "UPDATE outbox SET state = 'dropped' WHERE id = ?1 AND state IN ('pending', 'unknown', 'dead')")
+}
+
 // Superseded drops a delivery because another one says all that it would.
 func (db *DB) Superseded(ctx context.Context, id string) error {
 	return db.move(ctx, id, `UPDATE outbox SET state = 'superseded' WHERE id = ?1 AND state <> 'sent'`)

@@ -22,6 +22,7 @@ const (
 	Sent       DeliveryState = "sent"       // accepted by the channel
 	Dead       DeliveryState = "dead"       // given up, or expired
 	Superseded DeliveryState = "superseded" // a newer edit says all it would have said
+	Dropped    DeliveryState = "dropped"    // somebody decided that it is not worth sending
 )
 
 // waiting is the condition of the index outbox_waiting, word for word.

@@ -35,6 +35,11 @@ func suite(t *testing.T, open func(*testing.T) *DB) {
 		"a decision that fails leaves nothing behind":      failedDecision,
 		"a panic in a decision is its error":               panicInDecision,
 		"decisions race and none is lost":                  decisionsRace,
+		"an act changes its incident and is kept":         actKept,
+		"an act that changes nothing says why":            actStale,
+		"a vote and what it took are kept once":           actSaysOnce,
+		"acts and runs race and none is lost":             actsRace,
+		"the last incidents come first":                   lastIncidents,
 		"incidents come sorted by key":                     incidentsSorted,
 		"a forecast is kept and settled":                   forecastSettled,
 		"a forecast settles after its incident is over":    settledLater,
@@ -55,6 +60,8 @@ func suite(t *testing.T, open func(*testing.T) *DB) {
 		"one damaged event does not hide the others":    damagedIsKnown,
 		"a delivery is sent once":                       sentOnce,
 		"the dead can be woken":                         deadWake,
+		"people revive what waits or is dead":           revived,
+		"people drop what was not sent":                 dropped,
 		"statistics of the outbox":                      outboxStats,
 	}
 	for name, test := range tests {
