@@ -6,7 +6,8 @@ import (
 	"github.com/slack-go/slack"
 )
 
-// blocks lays m out for Slack: header, sentences, fields, small print. The
+// blocks lays m out for Slack: header, sentences, fields, buttons, small
+// print. The
 // first block carries id, which a channel's history gives back; ids are new
 // at every edit, as Slack asks.
 func blocks(m Message, id string) []slack.Block {
@@ -23,8 +24,19 @@ func blocks(m Message, id string) []slack.Block {
 		all = append(all, fields(m.Fields))
 	}
 	all = append(all, sections(rest)...)
-	all = append(all, small(m.Context))
+	if len(m.Buttons) > 0 {
+		all = append(all, actions(m))
+	}
+	all = append(all, small(smallPrint(m)))
 	return numbered(all, id)
+}
+
+// smallPrint is m's, with the command that stands in for its buttons.
+func smallPrint(m Message) []Text {
+	if m.Command == "" || len(m.Buttons) > 0 {
+		return m.Context
+	}
+	return append(m.Context[:len(m.Context):len(m.Context)], plain("to acknowledge: "+m.Command))
 }
 
 // reply is the line that m says in its thread.
@@ -68,6 +80,8 @@ func numbered(all []slack.Block, id string) []slack.Block {
 		case *slack.HeaderBlock:
 			b.BlockID = own
 		case *slack.SectionBlock:
+			b.BlockID = own
+		case *slack.ActionBlock:
 			b.BlockID = own
 		case *slack.ContextBlock:
 			b.BlockID = own

@@ -22,6 +22,9 @@ type Message struct {
 	Context []Text  // small print, one line each
 	Reply   Text    // said in the thread when Op is Follow
 
+	Buttons []Button // what readers can do at once; left out where no click is heard
+	Command string   // what does it from a shell, shown where there are no buttons; "" if nothing
+
 	Target Ref // the message to edit or to reply to; zero: there is none, post
 	See    Ref // a message to link to; zero: none
 
@@ -55,7 +58,7 @@ func opOf(k alert.EventKind) Op {
 	switch k {
 	case alert.WentSoon, alert.WentBurning, alert.NeverPassed:
 		return Post
-	case alert.WentResolved, alert.CannotSee, alert.SeesAgain, alert.RuleRemoved:
+	case alert.WentResolved, alert.CannotSee, alert.SeesAgain, alert.RuleRemoved, alert.Closed:
 		return Follow
 	}
 	return Edit
@@ -74,7 +77,7 @@ type Subject struct {
 	Runbook string        // URL
 	Links   []Link        // our own pages, dashboards
 	Money   string        // one sentence with its basis; "" says which key is missing
-	Command string        // what acknowledges from a shell, such as "forewarn incident ack 42"
+	Command string        // how forewarn is called from a shell, such as "forewarn"; "" if it could not find this incident
 
 	Change   string    // the last mark: what was deployed or changed
 	ChangeAt time.Time // zero: none lately

@@ -66,7 +66,11 @@ func (d draft) timeLine() Text {
 	}
 	add("burning", d.in.Burned)
 	add("acknowledged by "+clip(d.in.AckBy, nameText), d.in.AckAt)
-	add("resolved", d.over())
+	if d.in.ClosedBy != "" {
+		add("closed by "+clip(d.in.ClosedBy, nameText), d.over())
+	} else {
+		add("resolved", d.over())
+	}
 	return line
 }
 
@@ -80,6 +84,30 @@ func (d draft) receded() Message {
 		Header: "🔮 Receded: " + d.name(headText-60) + " no longer heads for " + limit,
 		Body: []Text{{words("Now "), strong(now), words(", limit " + limit + ". The trend is gone since "), d.clock(d.over()),
 			words("; the forecast is judged later.")}},
+	})
+}
+
+// closed is an incident that somebody, not the runs, says is over.
+func (d draft) closed() Message {
+	l, since := d.in.Limit, d.in.Burned
+	was := " while it burned: " + Figure(l.Signal, d.in.Value) + ", limit " + Figure(l.Signal, l.Value)
+	then := ". If it burns on, that is told as an incident of its own."
+	switch {
+	case since.IsZero():
+		since, was = d.in.Opened, " before anything was broken"
+		then = ". The forecast is not told again before its latest crossing; burning is told at once."
+	case l.Signal == alert.Availability:
+		was = " while runs failed"
+	}
+	who := clip(d.in.ClosedBy, nameText)
+	stay := Span(d.over().Sub(since))
+	rest := fmt.Sprintf(" after %s. No run has shown that it is over.", stay)
+	return d.place(Message{
+		Text:   "Closed by " + who + ": " + d.short(rest) + rest,
+		Header: fmt.Sprintf("☑️ Closed by %s: %s, %s", clip(who, 24), d.name(headText-60), stay),
+		Body:   []Text{{words("Closed at "), d.clock(d.over()), words(was + then)}},
+		Fields: []Field{{"Time line", d.timeLine()}},
+		Reply:  Text{words("☑️ "), strong("Closed"), words(" by " + who + " after " + stay + ".")},
 	})
 }
 

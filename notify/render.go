@@ -34,6 +34,7 @@ func Render(in alert.Incident, ev alert.Event, s Subject, now time.Time, zone *t
 	m.Incident, m.Revision = ev.Number, ev.Revision
 	m.Text, m.Header = clip(m.Text, wholeText), clip(m.Header, headText)
 	m.Context = append([]Text{d.line()}, m.Context...)
+	m.Buttons, m.Command = d.buttons(), d.command()
 	if m.Op == Follow && len(m.Reply) == 0 {
 		m.Reply = plain(m.Text)
 	}
@@ -95,6 +96,8 @@ func (d draft) living() Message {
 		return d.handled(d.soon())
 	case d.in.Open():
 		return d.handled(d.burning())
+	case d.in.ClosedBy != "":
+		return d.closed()
 	case d.in.Burned.IsZero():
 		return d.receded()
 	}
@@ -124,9 +127,6 @@ func (d draft) handled(m Message) Message {
 		m.Body = append(m.Body, first)
 	}
 	m.Context = append(m.Context, d.money())
-	if d.s.Command != "" && d.in.AckAt.IsZero() {
-		m.Context = append(m.Context, plain("to acknowledge: "+clip(d.s.Command, noteText)))
-	}
 	return m
 }
 

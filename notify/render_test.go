@@ -113,6 +113,7 @@ func tellings() map[string]telling {
 	with := func(f func(*alert.Incident)) func(*telling) { return func(x *telling) { f(&x.in) } }
 	acked := with(func(in *alert.Incident) { in.AckBy, in.AckAt = "Ana", at(14, 4) })
 	by := func(x *telling) { x.ev.By = "Ana" }
+	closed := func(x *telling) { x.in.State, x.in.Resolved, x.in.ClosedBy = alert.Quiet, x.now, "Ana" }
 	signal := func(s alert.Signal, limit, value float64) func(*telling) {
 		return with(func(in *alert.Incident) {
 			in.Limit.Signal, in.Limit.Value, in.Value, in.Worst = s, limit, value, value
@@ -155,7 +156,9 @@ func tellings() map[string]telling {
 		"acknowledged-soon": tell(soonIncident(), alert.Acknowledged, at(13, 20), acked, by),
 		"acknowledged-good": tell(burningIncident(), alert.Acknowledged, at(14, 4), acked, by, with(func(in *alert.Incident) { in.State, in.Runs, in.Good = alert.Clearing, nil, 2 })),
 		"snoozed":           tell(burningIncident(), alert.Snoozed, at(14, 5), by, with(func(in *alert.Incident) { in.SnoozedUntil = at(14, 35) })),
-		"to-acknowledge":    tell(burningIncident(), alert.WentBurning, at(13, 59), func(x *telling) { x.s.Command = "forewarn incident ack 42" }),
+		"closed":            tell(burningIncident(), alert.Closed, at(14, 20), closed, by, acked),
+		"closed-down":       tell(burningIncident(), alert.Closed, at(14, 20), closed, by, down),
+		"closed-soon":       tell(soonIncident(), alert.Closed, at(13, 50), closed, by),
 		"resolved":          tell(resolvedIncident(), alert.WentResolved, at(14, 30)),
 		"resolved-down":     tell(resolvedIncident(), alert.WentResolved, at(14, 30), down),
 		"cannot-see":        tell(burningIncident(), alert.CannotSee, at(14, 10), with(func(in *alert.Incident) { in.Blind, in.BlindWhy = at(14, 5), "no route to host" })),
@@ -189,9 +192,34 @@ func TestEveryKindOfEventReadsAsItsGoldenFile(t *testing.T) {
 	}
 	for _, k := range []alert.EventKind{alert.WentSoon, alert.Sooner, alert.Receded, alert.WentBurning, alert.BurnsAgain,
 		alert.WentResolved, alert.NeverPassed, alert.CannotSee, alert.SeesAgain, alert.Acknowledged, alert.Snoozed,
-		alert.RuleRemoved, alert.Settled} {
+		alert.Closed, alert.RuleRemoved, alert.Settled} {
 		if !seen[k] {
 			t.Errorf("no golden file for the event %q", k)
+		}
+	}
+}
+
+// Nobody hears a click without an app token: the message names the command
+// instead, as long as there is something to acknowledge.
+func TestWithoutButtonsAMessageNamesTheCommand(t *testing.T) {
+	for name, want := range map[string]bool{
+		"soon": true, "burning": true, "never-passed": true, "acknowledged": false, "resolved": false,
+		"receded": false, "rule-removed": false, "settled-came": false, "cannot-see-quiet": false, "closed": false,
+	} {
+		x := tellings()[name]
+		x.s.Command = "forewarn"
+		m := x.message(t)
+		m.Buttons = nil
+		got := payload(t, m)
+		if says := bytes.Contains(got, []byte("to acknowledge: forewarn incident ack 42")); says != want {
+			t.Errorf("%s names the command: %t", name, says)
+		}
+		if bytes.Contains(got, []byte(`"actions"`)) {
+			t.Errorf("%s has buttons", name)
+		}
+		if name == "burning" {
+			compare(t, "burning-without-buttons.json", got)
+			compare(t, "burning-without-buttons.txt", []byte((&Terminal{}).lines(m)))
 		}
 	}
 }

@@ -17,6 +17,7 @@ type Slack struct {
 	settings SlackSettings
 	api      *slack.Client
 	id       atomic.Pointer[string] // of settings.Channel, once Slack has told it
+	hears    atomic.Bool            // clicks reach us
 }
 
 // SlackSettings are what a Slack channel needs. Token and Channel are required.
@@ -44,6 +45,9 @@ func (s *Slack) Pace() time.Duration { return time.Second }
 
 // Deliver posts m, or edits the message it belongs to and replies to it.
 func (s *Slack) Deliver(ctx context.Context, m Message) (Receipt, error) {
+	if !s.hears.Load() {
+		m.Buttons = nil // a dead button is worse than none
+	}
 	if m.Op == Post || m.Target == (Ref{}) {
 		return s.post(ctx, m, "")
 	}

@@ -55,7 +55,8 @@ func (t *Terminal) lines(m Message) string {
 	for _, f := range m.Fields {
 		t.line(&b, "", f.Label+": "+f.Value.String())
 	}
-	for _, c := range m.Context {
+	m.Buttons = nil
+	for _, c := range smallPrint(m) {
 		t.line(&b, "2", c.String())
 	}
 	return b.String()

@@ -46,6 +46,7 @@ func (w *Webhook) Deliver(ctx context.Context, m Message) (Receipt, error) {
 	if !m.Tried.IsZero() {
 		m = repeated(m)
 	}
+	m.Buttons = nil // nobody would hear a click
 	content := map[string]any{
 		"text": entities(m.Text), "blocks": slack.Blocks{BlockSet: blocks(m, m.ID)}, "unfurl_links": false, "unfurl_media": false,
 	}
