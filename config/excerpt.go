@@ -78,7 +78,7 @@ func appendShown(cells []cell, r rune, marked bool) []cell {
 	switch {
 	case r == '\t':
 		return append(cells, cell{' ', marked}, cell{' ', marked})
-	case !unicode.IsGraphic(r):
+	case !unicode.IsGraphic(r), marked && width(r) == 0: // no caret could stand under a mark that combines
 		r = utf8.RuneError
 	}
 	return append(cells, cell{r, marked})
