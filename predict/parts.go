@@ -16,6 +16,7 @@ const (
 	hourNovelty
 	fewErrors // likelihood of counts
 	usualPeak
+	lasting // the figure that is held, not the last one
 )
 
 // has reports whether a part takes part.

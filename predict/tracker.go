@@ -155,6 +155,9 @@ func (t *Tracker) closeBins(now float64, judged bool) {
 	}
 	end := t.bins.end(o.index)
 	level := t.held.level()
+	if !t.has(lasting) {
+		level = t.figure(t.last)
+	}
 	c := t.bins.close(t.sign, level, t.has(clipping))
 	t.went.see(end, t.beyond(level))
 	if t.has(profiles) {
