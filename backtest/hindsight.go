@@ -22,6 +22,7 @@ type Hindsight struct {
 	Warnings    int          // times a crossing was announced
 	Record      alert.Record // what became of the warnings that are settled
 	Told        []Telling    // every message, oldest first
+	Demotions   []Demotion   // when the agent would have stopped telling its warnings, and begun again
 	Silences    []Silence    // the most frequent first
 	LastSilence string       // why nothing is foreseen at the end; "" if something is
 
@@ -34,6 +35,14 @@ type Telling struct {
 	Kind    alert.EventKind
 	Promise *alert.Promise // of a forecast, as settled once that is known; else nil
 	Outcome alert.Outcome  // "" while it is open, and of what promises nothing
+}
+
+// Demotion is a change of what a rule's own record makes of its warnings. A
+// replay tells them all the same.
+type Demotion struct {
+	At     time.Time
+	Ends   bool         // they are told again
+	Record alert.Record // by which it was decided
 }
 
 // Silence is one reason for foreseeing nothing.

@@ -110,6 +110,10 @@ func (j *judging) hear(e alert.Event, in alert.Incident) {
 // settle says of the message that made a promise what became of it.
 func (j *judging) settle(e alert.Event) {
 	j.settled = append(j.settled, e)
+	was := len(j.Demotions)%2 == 1
+	if record := alert.Tally(j.settled); record.Demoted(e.At) != was {
+		j.Demotions = append(j.Demotions, Demotion{At: e.At, Ends: was, Record: record})
+	}
 	for i := range j.Told {
 		if t := &j.Told[i]; t.Kind == alert.WentSoon && t.At.Equal(e.Promise.Made) {
 			t.Promise, t.Outcome = e.Promise, e.Outcome

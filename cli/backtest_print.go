@@ -60,8 +60,11 @@ func (h hindsight) lines() []line {
 	if !h.Limit.Forecasts() {
 		return append(all, crossings)
 	}
-	return append(all,
-		line{"warnings", h.warnings()}, line{"precision", shareText(shareOf(h.Record.Came, h.Record.Judged()), "no warning is settled")},
+	all = append(all, line{"warnings", h.warnings()})
+	for _, d := range h.Demotions {
+		all = append(all, line{"", h.demotion(d)})
+	}
+	return append(all, line{"precision", shareText(shareOf(h.Record.Came, h.Record.Judged()), "no warning is settled")},
 		line{"false warnings", h.falseWarnings()}, crossings, line{"foreseen", h.foreseen()}, line{"lead", h.lead()},
 		line{"warning time", notify.Span(h.Warning)}, line{"silent because", h.silences()})
 }
@@ -116,6 +119,15 @@ func (h hindsight) warnings() string {
 		text += fmt.Sprintf(", %d open", open)
 	}
 	return text
+}
+
+// demotion is when the agent would have stopped telling the warnings, in the
+// words of status.
+func (h hindsight) demotion(d backtest.Demotion) string {
+	if d.Ends {
+		return fmt.Sprintf("from %s told again: %d of %d warnings came", h.day(d.At), d.Record.Came, d.Record.Judged())
+	}
+	return "from " + h.day(d.At) + " " + notify.DemotedLine(d.Record)
 }
 
 func shareText(s *share, why string) string {

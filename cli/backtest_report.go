@@ -45,6 +45,15 @@ type limitReport struct {
 	Silent         []silence       `json:"silent"`
 	SilentAtTheEnd string          `json:"silent_at_the_end,omitempty"`
 	Told           []tellingReport `json:"told"`
+
+	Demotions []demotionReport `json:"demotions,omitempty"` // by its own record; told all the same in a replay
+}
+
+// demotionReport is when the agent would have stopped telling the warnings, or
+// begun again.
+type demotionReport struct {
+	At   time.Time `json:"at"`
+	Told bool      `json:"told"` // from then on
 }
 
 // silence is one reason for saying nothing, of the runs in state quiet.
@@ -99,6 +108,9 @@ func newLimitReport(h backtest.Hindsight) limitReport {
 	}
 	for _, s := range h.Silences {
 		r.Silent = append(r.Silent, silence(s))
+	}
+	for _, d := range h.Demotions {
+		r.Demotions = append(r.Demotions, demotionReport{At: d.At.UTC(), Told: d.Ends})
 	}
 	for _, t := range h.Told {
 		r.Told = append(r.Told, newTellingReport(t))

@@ -55,10 +55,22 @@ func nothing() backtest.Hindsight {
 	return backtest.Hindsight{Limit: alert.Limit{Key: alert.Key{Journey: "shop", Limit: "availability"}, Signal: alert.Availability}}
 }
 
+// wolf is leak, whose warnings were mostly wrong for a while.
+func wolf() backtest.Hindsight {
+	h := leak()
+	h.Limit.Key.Limit = "wolf"
+	h.Warnings, h.Record = 27, alert.Record{Came: 10, DidNotCome: 17}
+	h.Demotions = []backtest.Demotion{
+		{At: h.First.Add(20 * time.Hour), Record: alert.Record{Came: 1, DidNotCome: 11}},
+		{At: h.First.Add(70 * time.Hour), Ends: true, Record: alert.Record{Came: 9, DidNotCome: 17}},
+	}
+	return h
+}
+
 func TestABacktestIsReadAtAGlance(t *testing.T) {
 	var one, two bytes.Buffer
 	mine := replayed{"rules/forewarn.toml", time.UTC, []backtest.Hindsight{nothing(), leak()}}
-	printReplayed(&one, []replayed{mine})
+	printReplayed(&one, []replayed{{mine.file, mine.zone, append(mine.limits, wolf())}})
 	golden(t, "testdata/backtest.txt", one.String())
 
 	strict := leak()

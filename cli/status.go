@@ -31,7 +31,7 @@ type journeyStatus struct {
 	Limits  []limitStatus `json:"limits"`
 
 	Heartbeat *vitalStatus `json:"heartbeat,omitempty"` // of a job that reports by itself
-	Missing []string      `json:"unknown_why"`
+	Missing   []string     `json:"unknown_why"`
 }
 
 // share is a share with its 95 % interval.
