@@ -23,8 +23,9 @@ func arrows() map[string][]string {
 		"probes":           {"probes/expect"},
 		"alert":            {"predict"},
 		"alert/scenario":   {"alert", "predict"},
+		"explain":          {"probes"},
 		"store":            pure,
-		"notify":           append([]string{"store"}, pure...),
+		"notify":           append([]string{"store", "explain"}, pure...),
 		"notify/slackfake": {},
 		"agent":            append([]string{"store", "notify"}, pure...),
 		"backtest":         append([]string{"agent", "store"}, pure...),
@@ -104,7 +105,7 @@ func TestPureRoomsReadNoClockAndDoNoIO(t *testing.T) {
 	banned := []string{"os", "net", "net/http", "database/sql", "io/ioutil", "os/exec", "syscall", "log", "log/slog"}
 	for file, imports := range sources(t) {
 		room := filepath.ToSlash(filepath.Dir(file))
-		if room != "predict" && room != "alert" && room != "impact" {
+		if room != "predict" && room != "alert" && room != "impact" && room != "explain" {
 			continue
 		}
 		for _, path := range imports {

@@ -3,6 +3,7 @@ package main_test
 import (
 	"bytes"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -27,13 +28,24 @@ func TestTheReadmeIsShortAndBeginsWithItsCommands(t *testing.T) {
 	}
 }
 
-// A sample in the README stands behind a comment that names the golden file
+// A sample in the README or in docs stands behind a comment that names the golden file
 // it is a copy of, so that it shows what the program really prints.
-func TestEverySampleInTheReadmeIsAGoldenFile(t *testing.T) {
+func TestEverySampleIsAGoldenFile(t *testing.T) {
 	text := readme(t)
+	pages, err := filepath.Glob("docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, page := range pages {
+		content, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text += string(content)
+	}
 	marked := regexp.MustCompile("(?s)<!-- golden: (\\S+) -->\n(?:```\\w*\n)?(.*?)(?:```|<!-- end -->)").FindAllStringSubmatch(text, -1)
-	if len(marked) < 2 {
-		t.Fatalf("%d samples, want the message and the state table at least", len(marked))
+	if len(marked) < 4 {
+		t.Fatalf("%d samples, want the messages and the state table at least", len(marked))
 	}
 	for _, m := range marked {
 		want, err := os.ReadFile(m[1])

@@ -16,6 +16,8 @@ type Promise struct {
 	Updated  time.Time        // when Sooner was told; zero if it was not
 	Number   int64            // of the incident it opened; 0 until the store has given one
 
+	Since   time.Time     // when the trend it rests on began; zero if it rests on none
+	Usual   string        // else: the figures of the peak it rests on; "" if they are unknown
 	Limit   float64       // the limit's value then
 	Ahead   time.Duration // and its horizon
 	Widened float64       // factor that its interval had been stretched by; 0 counts as 1

@@ -3,6 +3,8 @@ package alert
 import (
 	"slices"
 	"time"
+
+	"github.com/forewarn/forewarn/predict"
 )
 
 const (
@@ -15,9 +17,15 @@ func (p Promise) deadline() time.Time { return clock(p.First.Latest).Add(p.Ahead
 
 // promise makes the forecast of this look a promise.
 func (d *decision) promise() {
-	c := d.ev.Forecast.Crossing
-	p := Promise{Made: d.ev.At, Crossing: c, First: c, Limit: d.l.Value, Ahead: d.l.Ahead,
+	f := d.ev.Forecast
+	p := Promise{Made: d.ev.At, Crossing: f.Crossing, First: f.Crossing, Limit: d.l.Value, Ahead: d.l.Ahead,
 		Widened: d.ev.Widened, Demoted: d.ev.Demoted}
+	switch {
+	case f.Cause == predict.Peak:
+		p.Usual = f.Detail
+	case f.Since > 0:
+		p.Since = clock(f.Since)
+	}
 	d.in.Promise = &p
 	if len(d.in.Pending) >= maxPending {
 		d.settled(d.in.Pending[0], Moot)

@@ -217,3 +217,22 @@ func TestAForecastThatNoClockCanShowIsNone(t *testing.T) {
 		}
 	}
 }
+
+func TestAForecastRemembersWhatItRestsOn(t *testing.T) {
+	rises := crossing(noon, 60, 2)
+	rises.Since = float64(noon.Add(-40 * time.Minute).Unix())
+	usual := crossing(noon, 60, 2)
+	usual.Cause, usual.Detail, usual.Since = predict.Peak, "crossed on 4 of the last 5 days", rises.Since
+	for _, c := range []struct {
+		f     predict.Forecast
+		since time.Time
+		usual string
+	}{{rises, noon.Add(-40 * time.Minute), ""}, {usual, time.Time{}, "crossed on 4 of the last 5 days"}} {
+		k := &keeper{t: t}
+		k.decide(under(minute(-2), flat()), latency())
+		k.decide(under(noon, c.f), latency())
+		if p := k.in.Promise; p == nil || !p.Since.Equal(c.since) || p.Usual != c.usual {
+			t.Errorf("want since %s, usual %q: %+v", c.since, c.usual, p)
+		}
+	}
+}

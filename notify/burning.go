@@ -84,7 +84,7 @@ func (d draft) lasting() string {
 
 // failure is the last failure: where and why.
 func (d draft) failure() string {
-	if d.in.Why == "" {
+	if old := d.in.Limit.Signal == alert.Latency && d.s.Why != nil && d.s.Why.Failed == 0; old || d.in.Why == "" {
 		return ""
 	}
 	if d.in.FailedAt == "" {

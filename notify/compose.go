@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,7 +28,7 @@ func (w *worker) render(ctx context.Context, d store.Delivery, now time.Time) (m
 	if why := Stale(in, ev, now); why != "" {
 		return Message{}, why, nil
 	}
-	m = Render(in, ev, w.subject(ctx, d.Key, in.Limit, now), now, w.Zone)
+	m = Render(in, ev, w.subject(ctx, d.Key, in, now), now, w.Zone)
 	m.ID = d.ID
 	if d.State == store.Unsure {
 		// The outbox waited since the last try; an earlier process's tries all
@@ -73,16 +74,25 @@ func (w *worker) aim(ctx context.Context, m *Message) error {
 
 // subject is what the message says beside its incident. What cannot be read
 // is left out: a message is worth more than its footnotes.
-func (w *worker) subject(ctx context.Context, key alert.Key, l alert.Limit, now time.Time) Subject {
+func (w *worker) subject(ctx context.Context, key alert.Key, in alert.Incident, now time.Time) Subject {
 	const lately = 24 * time.Hour
 	s := w.Describe(key)
-	marks, err := w.DB.Marks(ctx, now.Add(-lately))
-	if n := len(marks); n > 0 {
-		s.Change, s.ChangeAt = marks[n-1].Text, marks[n-1].At
+	began := cmp.Or(onset(in), now)
+	marks, err := w.DB.Marks(ctx, began.Add(-lately))
+	for _, m := range marks {
+		if m.At.After(began) {
+			s.Since, s.SinceAt = m.Text, m.At
+		} else {
+			s.Change, s.ChangeAt = m.Text, m.At
+		}
 	}
 	ledger, unread := w.DB.Ledger(ctx)
-	s.Rule, s.All = ledger.Of(l).Record(), ledger.Record()
-	if err := errors.Join(err, unread); err != nil {
+	s.Rule, s.All = ledger.Of(in.Limit).Record(), ledger.Record()
+	change, incomparable := w.compare(ctx, in, now)
+	if incomparable == nil {
+		s.Why = change
+	}
+	if err := errors.Join(err, unread, incomparable); err != nil {
 		w.log.Warn("say less in a message", "err", err)
 	}
 	return s

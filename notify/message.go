@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/forewarn/forewarn/alert"
+	"github.com/forewarn/forewarn/explain"
 )
 
 // Message is one event in neutral form, made by [Render] at the moment it is
@@ -79,8 +80,12 @@ type Subject struct {
 	Money   string        // one sentence with its basis; "" says which key is missing
 	Command string        // how forewarn is called from a shell, such as "forewarn"; "" if it could not find this incident
 
-	Change   string    // the last mark: what was deployed or changed
+	Change   string    // the last mark before it began: what was deployed or changed
 	ChangeAt time.Time // zero: none lately
+	Since    string    // the last mark since then
+	SinceAt  time.Time // zero: none
+
+	Why *explain.Change // what carries the change since it began; nil: nobody knows when that was
 
 	Rule alert.Record // of this limit's earlier warnings, as long as it had this value
 	All  alert.Record // of all limits

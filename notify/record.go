@@ -16,9 +16,9 @@ func RecordLine(rule, all alert.Record) string {
 		return fmt.Sprintf("%s: %s of warnings came, %s inside the interval; none of yours is judged yet",
 			whose, percent(p.Precision), percent(p.Coverage))
 	}
-	line := string(whose) + ": " + cameText(r)
+	line := shortRecord(string(whose), r)
 	if r.Came > 0 {
-		line += fmt.Sprintf(", median %s ahead, %d of %d inside the interval", Span(r.MedianLead), r.Inside, r.Came)
+		line += fmt.Sprintf(", %d of %d inside the interval", r.Inside, r.Came)
 	}
 	if r.Averted > 0 {
 		line += fmt.Sprintf(", %d averted", r.Averted)
@@ -27,6 +27,24 @@ func RecordLine(rule, all alert.Record) string {
 		line += fmt.Sprintf(", %d moot", r.Moot)
 	}
 	return line
+}
+
+// shortRecord is what of a record counts at night.
+func shortRecord(whose string, r alert.Record) string {
+	line := whose + ": " + cameText(r)
+	if r.Came > 0 {
+		line += fmt.Sprintf(", median %s ahead", Span(r.MedianLead))
+	}
+	return line
+}
+
+// trust is the record beside a warning, in few words.
+func (d draft) trust() string {
+	whose, r := alert.Speaks(d.s.Rule, d.s.All)
+	if whose == alert.PublishedCases || d.s.Rule.Demoted(d.now) {
+		return d.record()
+	}
+	return shortRecord(string(whose), r)
 }
 
 // DemotedLine says that the warnings of a rule are not told, and why.

@@ -123,8 +123,10 @@ func (d draft) handled(m Message) Message {
 		has = append(has, words(" · snoozed until "), d.clock(until))
 	}
 	m.Fields = append(m.Fields, Field{"Who has it", has})
-	if first := d.doFirst(); len(first) > 0 {
-		m.Body = append(m.Body, first)
+	for _, line := range []Text{d.why(), d.doFirst()} {
+		if len(line) > 0 {
+			m.Body = append(m.Body, line)
+		}
 	}
 	m.Context = append(m.Context, d.money())
 	return m
@@ -143,16 +145,22 @@ func (d draft) claim() string {
 	return fmt.Sprintf("%s %s%s.", d.name(nameText), d.phrases().burns, d.lasting())
 }
 
-// doFirst names the runbook and what changed last.
+// doFirst names the runbook and what changed: last before it began, and since.
 func (d draft) doFirst() Text {
-	var runbook, change Text
+	var runbook, before, since Text
 	if d.s.Runbook != "" {
 		runbook = Text{link("runbook", d.s.Runbook)}
 	}
-	if !d.s.ChangeAt.IsZero() {
-		change = Text{words("last change: " + clip(d.s.Change, noteText) + " at "), d.clock(d.s.ChangeAt)}
+	if began := onset(d.in); !d.s.ChangeAt.IsZero() {
+		before = Text{words("last change: " + clip(d.s.Change, noteText) + " at "), d.clock(d.s.ChangeAt)}
+		if !began.IsZero() {
+			before = append(before, words(", "+Span(began.Sub(d.s.ChangeAt))+" before it began"))
+		}
 	}
-	if first := join(" · ", runbook, change); len(first) > 0 {
+	if !d.s.SinceAt.IsZero() {
+		since = Text{words("since then: " + clip(d.s.Since, noteText) + " at "), d.clock(d.s.SinceAt)}
+	}
+	if first := join(" · ", runbook, before, since); len(first) > 0 {
 		return append(Text{strong("Do first: ")}, first...)
 	}
 	return nil
@@ -187,7 +195,7 @@ func (d draft) name(limit int) string {
 // vantage point.
 func (d draft) where() Text {
 	var step string
-	if name := cmp.Or(d.in.Limit.Step, d.in.FailedAt); name != "" {
+	if name := cmp.Or(d.in.Limit.Step, d.guilty()); name != "" {
 		step = "step " + clip(name, nameText)
 		if i := slices.Index(d.s.Steps, name); i >= 0 {
 			step = fmt.Sprintf("step %d of %d: %s", i+1, len(d.s.Steps), clip(name, nameText))
@@ -198,6 +206,15 @@ func (d draft) where() Text {
 		from = "from " + clip(d.in.Location, nameText)
 	}
 	return join(" · ", plain(step), plain(from))
+}
+
+// guilty is the step that carries the change, or the one that failed last.
+func (d draft) guilty() string {
+	if d.in.Limit.Signal != alert.Latency || d.s.Why == nil {
+		return d.in.FailedAt
+	}
+	found, _ := d.s.Why.Carrier()
+	return found.Step
 }
 
 // clock names the moment t, with its day when it is not about now, with its

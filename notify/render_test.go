@@ -11,7 +11,9 @@ import (
 	"time"
 
 	"github.com/forewarn/forewarn/alert"
+	"github.com/forewarn/forewarn/explain"
 	"github.com/forewarn/forewarn/predict"
+	"github.com/forewarn/forewarn/probes"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -43,8 +45,30 @@ func subject() Subject {
 	return Subject{
 		Title: "Buy a coffee", Feature: "checkout", Steps: []string{"open login", "log in", "pay", "cancel order"},
 		Runbook: "https://wiki.example/checkout", Links: []Link{{"status", "https://forewarn.example/i/42"}},
-		Change: "deploy payments v812", ChangeAt: at(12, 22),
+		Change: "deploy payments v812", ChangeAt: at(12, 22), Why: slower(),
 		Rule: alert.Record{Came: 8, DidNotCome: 2, Averted: 1, Moot: 3, Inside: 7, MedianLead: 38 * time.Minute},
+	}
+}
+
+// slower is what carries the story's change, which began at 13:05.
+func slower() *explain.Change {
+	const ms = time.Millisecond
+	return &explain.Change{
+		Since: at(13, 5), Before: 560 * ms, After: 1010 * ms, Earlier: 60, Later: 13, Judged: 13,
+		Parts: []explain.Part{
+			{Step: "pay", Phase: "wait", Before: 110 * ms, After: 530 * ms},
+			{Step: "log in", Phase: "wait", Before: 180 * ms, After: 210 * ms},
+			{Step: "open login", Phase: "wait", Before: 270 * ms, After: 270 * ms},
+		},
+		Places: []explain.Place{{Location: "kyiv", Before: 560 * ms, After: 1010 * ms, Runs: 13}},
+	}
+}
+
+// failing is a step that failed so many of five runs since 13:56.
+func failing(step string, runs int) *explain.Change {
+	return &explain.Change{
+		Since: at(13, 56), Earlier: 60, Later: 5 - runs, Failed: runs, Judged: 5,
+		Failures: []explain.Failing{{Step: step, Kind: probes.FailExpect, Runs: runs}},
 	}
 }
 
@@ -52,7 +76,7 @@ func subject() Subject {
 func promise() *alert.Promise {
 	unix := func(t time.Time) float64 { return float64(t.Unix()) }
 	c := predict.Crossing{Earliest: unix(at(13, 46)), Expected: unix(at(14, 0)), Latest: unix(at(14, 23))}
-	return &alert.Promise{Made: at(13, 18), Crossing: c, First: c, Number: 42, Ahead: 2 * time.Hour}
+	return &alert.Promise{Made: at(13, 18), Crossing: c, First: c, Number: 42, Ahead: 2 * time.Hour, Since: at(13, 5)}
 }
 
 func soonIncident() alert.Incident {
@@ -95,6 +119,9 @@ func (x telling) message(t testing.TB) Message {
 
 func tell(in alert.Incident, k alert.EventKind, now time.Time, change ...func(*telling)) telling {
 	x := telling{in, alert.Event{Kind: k, At: now, Number: 42, Revision: 1, Promise: in.Promise}, subject(), now}
+	if in.Burns() {
+		x.s.Why.After, x.s.Why.Parts[0].After = 1840*time.Millisecond, 1360*time.Millisecond
+	}
 	for _, c := range change {
 		c(&x)
 	}
@@ -119,10 +146,11 @@ func tellings() map[string]telling {
 			in.Limit.Signal, in.Limit.Value, in.Value, in.Worst = s, limit, value, value
 		})
 	}
-	down := with(func(in *alert.Incident) {
-		in.Limit.Signal, in.Limit.Limit, in.Limit.Ahead, in.Promise = alert.Availability, "availability", 0, nil
-		in.Why, in.FailedAt, in.Value = `status is 503, not 201: "no healthy upstream"`, "pay", 1
-	})
+	down := func(x *telling) {
+		x.in.Limit.Signal, x.in.Limit.Limit, x.in.Limit.Ahead, x.in.Promise = alert.Availability, "availability", 0, nil
+		x.in.Why, x.in.FailedAt, x.in.Value = `status is 503, not 201: "no healthy upstream"`, "pay", 1
+		x.s.Why = failing("pay", 3)
+	}
 	demoted := func(x *telling) {
 		x.s.Rule = alert.Record{Came: 2, DidNotCome: 10, Inside: 1, MedianLead: 20 * time.Minute}
 		if x.in.Burns() || !x.in.Resolved.IsZero() {
@@ -139,7 +167,10 @@ func tellings() map[string]telling {
 		"soon":              tell(soonIncident(), alert.WentSoon, at(13, 18)),
 		"soon-first-ever":   tell(soonIncident(), alert.WentSoon, at(13, 18), func(x *telling) { x.s = Subject{Title: "Buy a coffee"} }),
 		"soon-step":         tell(soonIncident(), alert.WentSoon, at(13, 18), with(func(in *alert.Incident) { in.Limit.Step = "pay" })),
-		"soon-errors":       tell(soonIncident(), alert.WentSoon, at(13, 18), signal(alert.Errors, 0.05, 0.031)),
+		"soon-errors":       tell(soonIncident(), alert.WentSoon, at(13, 18), signal(alert.Errors, 0.05, 0.031), func(x *telling) { x.s.Why = failing("pay", 2); x.s.Why.Since = at(13, 5) }),
+		"soon-usual":        tell(soonIncident(), alert.WentSoon, at(13, 18), usual),
+		"soon-no-carrier":   tell(soonIncident(), alert.WentSoon, at(13, 18), noCarrier),
+		"soon-two-places":   tell(soonIncident(), alert.WentSoon, at(13, 18), twoPlaces),
 		"soon-cert":         tell(soonIncident(), alert.WentSoon, at(13, 18), signal(alert.Cert, 14, 16.2)),
 		"sooner":            tell(soonIncident(), alert.Sooner, at(13, 30), sooner),
 		"receded":           tell(soonIncident(), alert.Receded, at(13, 50), with(func(in *alert.Incident) { in.State, in.Resolved, in.Value = alert.Quiet, at(13, 50), 0.7 })),
@@ -171,6 +202,25 @@ func tellings() map[string]telling {
 		"settled-not-come":  tell(soonIncident(), alert.Settled, at(14, 58), settled(alert.DidNotCome, time.Time{})),
 		"settled-moot":      tell(soonIncident(), alert.Settled, at(14, 58), settled(alert.Moot, time.Time{})),
 	}
+}
+
+// usual is a warning that rests on the time of day.
+func usual(x *telling) {
+	x.in.Promise.Since, x.in.Promise.Usual, x.s.Why = time.Time{}, "crossed at this time on 4 of the last 5 days", nil
+}
+
+// noCarrier is a change that all parts have a share in, after a rollback.
+func noCarrier(x *telling) {
+	for i := range x.s.Why.Parts {
+		p := &x.s.Why.Parts[i]
+		p.Phase, p.After = []string{"wait", "tls", "transfer"}[i], p.Before+150*time.Millisecond
+	}
+	x.s.Since, x.s.SinceAt = "rollback payments v811", at(13, 12)
+}
+
+// twoPlaces is a change that only one of two vantage points sees.
+func twoPlaces(x *telling) {
+	x.s.Why.Places = append(x.s.Why.Places, explain.Place{Location: "nyc", Before: 600 * time.Millisecond, After: 605 * time.Millisecond, Runs: 13})
 }
 
 func sooner(x *telling) {

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/forewarn/forewarn/alert"
 )
@@ -54,9 +55,21 @@ func (d draft) soon() Message {
 			d.clock(moment(p.Crossing.Expected)), words(", 80 % between "), d.clock(earliest), words(" and "), d.clock(latest),
 			words(d.sooner() + ". Nothing is broken yet."),
 		}},
-		Fields: []Field{{"How sure", plain("80 % · " + d.record())}},
 	}
+	if since := onset(d.in); !since.IsZero() {
+		m.Fields = append(m.Fields, Field{"Since", d.since(since)})
+	}
+	m.Fields = append(m.Fields, Field{"How sure", plain(d.trust())})
 	return d.place(m)
+}
+
+// since is when the trend began, and how far it has come.
+func (d draft) since(began time.Time) Text {
+	text := Text{d.clock(began)}
+	if c := d.s.Why; c != nil && c.Grew() && d.in.Limit.Signal == alert.Latency {
+		text = append(text, words(fmt.Sprintf(" · %s → %s", seconds(c.Before.Seconds()), seconds(c.After.Seconds()))))
+	}
+	return text
 }
 
 // eta is the time left until the expected crossing.

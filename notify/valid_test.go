@@ -6,13 +6,16 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 	"unicode/utf8"
 
 	"github.com/forewarn/forewarn/alert"
+	"github.com/forewarn/forewarn/explain"
 	"github.com/forewarn/forewarn/notify/slackfake"
+	"github.com/forewarn/forewarn/probes"
 	"github.com/slack-go/slack"
 )
 
@@ -149,6 +152,7 @@ func spoil(x telling, value string) telling {
 		Title: value, Feature: value, Steps: []string{value, value}, Runbook: "https://wiki.example/" + value,
 		Links: []Link{{value, value}, {value, "https://x.example/?q=" + value}, {value, "javascript:" + value}, {value, value}},
 		Money: value, Command: value, Change: value, ChangeAt: x.s.ChangeAt, Rule: x.s.Rule,
+		Since: value, SinceAt: x.s.ChangeAt, Why: spoiled(x.s.Why, value),
 	}
 	x.in.Limit.Journey, x.in.Limit.Limit, x.in.Location = value, value, value
 	x.in.Why, x.in.FailedAt, x.in.AckBy, x.ev.By, x.in.BlindWhy = value, value, value, value, value
@@ -156,6 +160,25 @@ func spoil(x telling, value string) telling {
 		x.in.Limit.Step = value
 	}
 	return x
+}
+
+// spoiled is c with value for all names in it.
+func spoiled(c *explain.Change, value string) *explain.Change {
+	if c == nil {
+		return nil
+	}
+	spoilt := *c
+	spoilt.Parts, spoilt.Places, spoilt.Failures = slices.Clone(c.Parts), slices.Repeat(c.Places, 5), slices.Clone(c.Failures)
+	for i := range spoilt.Parts {
+		spoilt.Parts[i].Step = value
+	}
+	for i := range spoilt.Places {
+		spoilt.Places[i].Location = value
+	}
+	for i := range spoilt.Failures {
+		spoilt.Failures[i].Step, spoilt.Failures[i].Kind = value, probes.FailureKind(clip(value, nameText))
+	}
+	return &spoilt
 }
 
 func TestNoValueFromOutsideBreaksAMessageOrPingsAnybody(t *testing.T) {
