@@ -28,6 +28,8 @@ type app struct {
 	load     func() (config.Config, error)
 	db       *store.DB
 	notifier *notify.Notifier
+	socket   *notify.Socket // nil: nobody can click
+	command  string
 	channels []notify.Channel
 	agent    *agent.Agent
 	metrics  *web.Metrics
@@ -44,6 +46,7 @@ type appOptions struct {
 	channels []notify.Channel
 	storage  store.Options
 	observe  func(agent.Observation) // may be nil
+	command  string                  // how the program is called to act on what this one stores; "": it cannot be
 }
 
 // newApp opens the database and makes every part, without starting any.
@@ -52,13 +55,16 @@ func newApp(ctx context.Context, c config.Config, o appOptions) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &app{log: o.log, load: o.load, db: db, channels: o.channels}
+	a := &app{log: o.log, load: o.load, db: db, channels: o.channels, command: o.command}
 	a.config.Store(&c)
 	a.notifier, err = notify.New(ctx, notify.Settings{
 		DB: db, Channels: o.channels, Describe: a.describe, Zone: c.Agent.Zone, Log: o.log,
 	})
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
+	}
+	if c.Slack.AppToken != "" {
+		a.socket = notify.NewSocket(a.notifier, notify.SocketSettings{AppToken: string(c.Slack.AppToken), MayAct: c.Slack.MayAct})
 	}
 	a.metrics = web.NewMetrics(programVersion(), a.outbox)
 	a.agent = &agent.Agent{
@@ -97,6 +103,9 @@ func (a *app) run(ctx context.Context) error {
 
 	watching, cancel := errgroup.WithContext(ctx)
 	watching.Go(func() error { return a.agent.Run(cancel, settingsOf(*c)) })
+	if a.socket != nil {
+		watching.Go(func() error { return a.socket.Run(cancel) })
+	}
 	if listener != nil {
 		watching.Go(func() error { return a.server().Serve(cancel, listener) })
 	}

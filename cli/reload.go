@@ -26,7 +26,7 @@ func (a *app) reload(ctx context.Context) error {
 		return a.reloaded(refused(err))
 	}
 	old := a.config.Load()
-	if !reflect.DeepEqual(old.Agent, next.Agent) || old.Slack != next.Slack {
+	if !reflect.DeepEqual(old.Agent, next.Agent) || !reflect.DeepEqual(old.Slack, next.Slack) {
 		a.log.Warn("[agent] and [slack] take effect at the next start; journeys and limits are in force now")
 	}
 	next.Agent, next.Slack = old.Agent, old.Slack

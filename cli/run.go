@@ -33,10 +33,11 @@ messages appear here, and nothing is kept.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			log := logger(cmd.ErrOrStderr(), asJSON, verbose)
+			o := appOptions{log: log, load: func() (config.Config, error) { return loadConfig(cmd, file) }, command: "forewarn"}
 			if len(args) == 1 {
 				return watchPage(cmd, args[0], log)
 			}
-			return watch(cmd, func() (config.Config, error) { return loadConfig(cmd, file) }, log)
+			return watch(cmd, o)
 		},
 	}
 	configFlag(cmd, &file)
@@ -46,17 +47,17 @@ messages appear here, and nothing is kept.`,
 }
 
 // watch is `run`: everything, until a signal ends it.
-func watch(cmd *cobra.Command, load func() (config.Config, error), log *slog.Logger) error {
-	c, err := load()
+func watch(cmd *cobra.Command, o appOptions) error {
+	log := o.log
+	c, err := o.load()
 	if err != nil {
 		return err
 	}
 	ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	terminal := &notify.Terminal{W: cmd.OutOrStdout(), Pretty: hasColours(cmd.OutOrStdout())}
-	a, err := newApp(ctx, c, appOptions{
-		log: log, load: load, channels: channelsOf(c, terminal), observe: newRunLog(log).observe,
-	})
+	o.channels, o.observe = channelsOf(c, terminal), newRunLog(log).observe
+	a, err := newApp(ctx, c, o)
 	if err != nil && ctx.Err() != nil {
 		log.Info("stopped before it began")
 		return nil
@@ -100,7 +101,7 @@ func watchPage(cmd *cobra.Command, address string, log *slog.Logger) (err error)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	c.Agent.Database = filepath.Join(dir, "forewarn.db")
-	return watch(cmd, func() (config.Config, error) { return c, nil }, log)
+	return watch(cmd, appOptions{log: log, load: func() (config.Config, error) { return c, nil }})
 }
 
 func announce(log *slog.Logger, c config.Config) {

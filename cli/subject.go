@@ -11,7 +11,7 @@ import (
 
 // describe is what a message says of a journey beside what is stored.
 func (a *app) describe(key alert.Key) notify.Subject {
-	s := notify.Subject{Title: key.Journey}
+	s := notify.Subject{Title: key.Journey, Command: a.command}
 	for _, j := range a.config.Load().Journeys {
 		if j.Name != key.Journey {
 			continue
@@ -52,6 +52,9 @@ func (a *app) status() web.Status {
 		}
 	}
 	s.Ready = len(s.Problems) == 0
+	if a.socket != nil && a.socket.Health().Failure != "" {
+		s.Problems["buttons"] = a.socket.Health().Failure
+	}
 	if err := a.reloadError.Load(); err != nil {
 		s.Problems["reload"] = (*err).Error()
 	}

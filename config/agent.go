@@ -106,9 +106,23 @@ func (r *reader) slack(t *slackTable) Slack {
 	if t.Channel.given() && t.Webhook.given() {
 		r.odd(t.Channel.node.key, "channel means nothing beside webhook_url", "a webhook posts to the channel it was made for")
 	}
+	for _, one := range t.MayAct {
+		if !isMember(one.value) {
+			r.wrong(one.at(), "may_act holds no id of a user or user group", "write the id, as U0123456789 or S0123456789: the profile's menu has it under Copy member ID")
+		}
+		s.MayAct = append(s.MayAct, one.value)
+	}
+	if len(t.MayAct) > 0 && !t.AppToken.given() {
+		r.odd(t.MayAct[0].at(), "may_act means nothing without app_token", "without it nobody can click: add app_token")
+	}
 	r.tokenKind(t.BotToken, "xoxb-", "a bot token")
 	r.tokenKind(t.AppToken, "xapp-", "an app token")
 	return s
+}
+
+// isMember reports whether s has the form of Slack's ids of users and groups.
+func isMember(s string) bool {
+	return len(s) >= 9 && strings.ContainsAny(s[:1], "UWS") && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
 }
 
 // tokenKind warns of a token of another kind, the likeliest slip with two of

@@ -38,9 +38,10 @@ type Agent struct {
 type Slack struct {
 	Channel  string // "#name" or an ID
 	BotToken Secret
-	AppToken Secret // "" means no buttons
-	Webhook  Secret // instead of BotToken
-	API      string // base URL of Slack's API, with a slash at its end
+	AppToken Secret   // "" means no buttons
+	MayAct   []string // ids of users and user groups; none: everybody
+	Webhook  Secret   // instead of BotToken
+	API      string   // base URL of Slack's API, with a slash at its end
 }
 
 // Journey is one journey with the limits set on it. The first limit is always

@@ -29,6 +29,9 @@ func dump(c Config) string {
 	}
 	line(&b, 0, "slack", "channel", c.Slack.Channel, "bot", hidden(string(c.Slack.BotToken)),
 		"app", hidden(string(c.Slack.AppToken)), "webhook", hidden(string(c.Slack.Webhook)), "api", c.Slack.API)
+	if len(c.Slack.MayAct) > 0 {
+		line(&b, 1, "may act", "ids", strings.Join(c.Slack.MayAct, " "))
+	}
 	for _, j := range c.Journeys {
 		dumpJourney(&b, j)
 	}

@@ -43,7 +43,8 @@ type slackTable struct {
 	place
 	Channel  label   `toml:"channel" max:"100" doc:"the channel's name with #, or its ID; needed beside bot_token"`
 	BotToken label   `toml:"bot_token" max:"1000" secret:"yes" also:"token bot" doc:"posts, updates and threads messages (xoxb-...)"`
-	AppToken label   `toml:"app_token" max:"1000" secret:"yes" also:"app" doc:"Socket Mode, for the acknowledge and snooze buttons to come (xapp-...)"`
+	AppToken label   `toml:"app_token" max:"1000" secret:"yes" also:"app" doc:"Socket Mode, for buttons and the slash command, see docs/slack.md (xapp-...)"`
+	MayAct   []label `toml:"may_act" else:"whoever sees the message" max:"100" also:"may acknowledge allow allowed users" doc:"ids of the users (U...) and user groups (S...) whose clicks and slash commands count"`
 	Webhook  address `toml:"webhook_url" secret:"yes" also:"webhook url hook" doc:"an incoming webhook instead of bot_token: no threads, no updates"`
 	API      address `toml:"api_url" default:"https://slack.com/api/" also:"api" doc:"any server that speaks Slack's API"`
 }

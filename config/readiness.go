@@ -37,10 +37,14 @@ func (s Slack) readiness() []Row {
 	const token = `slack.bot_token = "${SLACK_BOT_TOKEN}"`
 	switch {
 	case s.BotToken != "":
+		buttons := shown("buttons", "acknowledge, snooze and more; /forewarn as well")
+		if s.AppToken == "" {
+			buttons = missing("buttons", "messages name the command instead", `slack.app_token = "${SLACK_APP_TOKEN}"`)
+		}
 		return []Row{
 			shown("messages", "to "+s.Channel),
 			shown("threads", "one for each incident, kept true"),
-			missing("buttons", "acknowledge and snooze are not built yet", ""),
+			buttons,
 		}
 	case s.Webhook != "":
 		return []Row{

@@ -26,7 +26,8 @@ type Settings struct {
 // Notifier delivers the outbox: one worker per channel, each lane in order,
 // at least once.
 type Notifier struct {
-	workers []*worker
+	settings Settings
+	workers  []*worker
 }
 
 // New takes over the outbox of s.DB: events decided from now on go to
@@ -38,7 +39,7 @@ func New(ctx context.Context, s Settings) (*Notifier, error) {
 	}
 	s.Log = cmp.Or(s.Log, slog.New(slog.DiscardHandler))
 	s.Seed = cmp.Or(s.Seed, rand.Uint64())
-	n := &Notifier{}
+	n := &Notifier{settings: s}
 	var names []string
 	for i, c := range s.Channels {
 		n.workers = append(n.workers, newWorker(s, c, uint64(i)))

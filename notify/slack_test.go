@@ -15,7 +15,10 @@ import (
 	"github.com/forewarn/forewarn/notify/slackfake"
 )
 
-const token = "xoxb-s3cr3t-t0k3n"
+const (
+	token    = "xoxb-s3cr3t-t0k3n"
+	appToken = "xapp-s3cr3t-t0k3n"
+)
 
 // serve starts a workspace on loopback and a bot in it.
 func serve(t *testing.T, s slackfake.Settings) (*slackfake.Server, *Slack) {
@@ -237,7 +240,7 @@ func TestWhatNeverReachedSlackIsSurelyNotSent(t *testing.T) {
 // secretless fails the test if s names a token or a webhook.
 func secretless(t *testing.T, s string) {
 	t.Helper()
-	for _, secret := range []string{token, "s3cr3t", "w3bh00k", slackfake.WebhookPath} {
+	for _, secret := range []string{token, appToken, "s3cr3t", "w3bh00k", "r3sp0ns3", "t1ck3t", slackfake.WebhookPath} {
 		if strings.Contains(s, secret) {
 			t.Errorf("a secret in %q", s)
 		}

@@ -41,6 +41,15 @@ func (s *Server) conversations(v url.Values) answer {
 	return answer{"ok": true, "channels": all[from:to], "response_metadata": answer{"next_cursor": next}}
 }
 
+// members are the users of a group.
+func (s *Server) members(v url.Values) answer {
+	users, known := s.settings.Groups[v.Get("usergroup")]
+	if !known {
+		return refuse("no_such_subteam")
+	}
+	return answer{"ok": true, "users": users}
+}
+
 // history is what stands at the top of a channel, newest first.
 func (s *Server) history(v url.Values) answer {
 	found := s.since(v, func(m Message) bool { return m.ThreadTS == "" })

@@ -16,12 +16,18 @@ import (
 // last part is the secret.
 const WebhookPath = "/services/T0FAKE/B0FAKE/w3bh00ks3cr3t"
 
+// hostField carries the Host of a request to the call that needs it.
+const hostField = "_host"
+
 // Settings are what a Server starts with. The zero Settings are one public
-// channel "alerts" that the bot is in, the token "xoxb-fake", and every scope.
+// channel "alerts" that the bot is in, the tokens "xoxb-fake" and
+// "xapp-fake", and every scope.
 type Settings struct {
 	Token    string
+	AppToken string
 	Scopes   []string
 	Channels []Channel
+	Groups   map[string][]string // user ids by the id of a user group
 }
 
 // Channel is one conversation.
@@ -60,6 +66,14 @@ type Server struct {
 	requests []Request
 	faults   []Fault
 	last     int64 // microseconds of the last ts
+
+	host      string // that the last call went to
+	sockets   []*socket
+	tickets   int
+	cutNext   bool
+	envelopes []Envelope
+	asked     []User // who clicked or typed, by the number in the response URL
+	answers   []Answer
 }
 
 // New makes a workspace.
@@ -67,8 +81,11 @@ func New(s Settings) *Server {
 	if s.Token == "" {
 		s.Token = "xoxb-fake"
 	}
+	if s.AppToken == "" {
+		s.AppToken = "xapp-fake"
+	}
 	if s.Scopes == nil {
-		s.Scopes = []string{"chat:write", "channels:read", "groups:read", "channels:history", "groups:history"}
+		s.Scopes = []string{"chat:write", "commands", "usergroups:read", "channels:read", "groups:read", "channels:history", "groups:history"}
 	}
 	if s.Channels == nil {
 		s.Channels = []Channel{{ID: "C0FAKE00001", Name: "alerts", Member: true}}
@@ -79,7 +96,14 @@ func New(s Settings) *Server {
 // ServeHTTP is the API and the webhook.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	method, isAPI := strings.CutPrefix(r.URL.Path, "/api/")
-	if !isAPI {
+	switch {
+	case strings.HasPrefix(r.URL.Path, socketPath):
+		s.serveSocket(w, r)
+		return
+	case strings.HasPrefix(r.URL.Path, respondPath):
+		s.serveResponse(w, r)
+		return
+	case !isAPI:
 		s.serveWebhook(w, r)
 		return
 	}
@@ -95,6 +119,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
 		token = bearer
 	}
+	r.Form.Set(hostField, r.Host)
 	answer, scopes := s.call(method, token, r.Form)
 	fault.after(r)
 	w.Header().Set("X-OAuth-Scopes", scopes)
@@ -133,6 +158,8 @@ func methods() map[string]struct {
 		"users.conversations":   {read, (*Server).conversations},
 		"conversations.history": {history, (*Server).history},
 		"conversations.replies": {history, (*Server).replies},
+		"usergroups.users.list": {[]string{"usergroups:read"}, (*Server).members},
+		"apps.connections.open": {nil, (*Server).open},
 	}
 }
 
@@ -145,9 +172,14 @@ func (s *Server) call(name, token string, v url.Values) (a answer, scopes string
 
 func (s *Server) allowed(name, token string, v url.Values) answer {
 	m, known := methods()[name]
+	s.host = v.Get(hostField)
 	switch {
 	case !known:
 		return refuse("unknown_method")
+	case name == "apps.connections.open" && token == s.settings.AppToken:
+		return m.call(s, v)
+	case name == "apps.connections.open" && token == s.settings.Token && token != "":
+		return refuse("not_allowed_token_type")
 	case token == "":
 		return refuse("not_authed")
 	case s.settings.Token == "":
