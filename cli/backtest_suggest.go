@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -34,9 +35,15 @@ func backtestSuggest(cmd *cobra.Command, h backtest.History, c config.Config, jo
 	}
 	fmt.Fprintln(out, "# If this history holds trouble, the limits lie above it: begin after it with --since.")
 	for _, s := range all {
-		printSuggestion(out, s)
+		printSuggestion(out, tableOf(c, s.Journey), s)
 	}
 	return nil
+}
+
+// tableOf is the table of the file in which a journey's limits stand.
+func tableOf(c config.Config, journey string) string {
+	i := slices.IndexFunc(c.Journeys, func(j config.Journey) bool { return j.Name == journey })
+	return c.Journeys[i].Table()
 }
 
 // suggestionReport is a suggestion as JSON.
@@ -69,7 +76,7 @@ func suggestionReports(all []backtest.Suggestion) []suggestionReport {
 }
 
 // printSuggestion writes a limit to be pasted into the configuration.
-func printSuggestion(w io.Writer, s backtest.Suggestion) {
+func printSuggestion(w io.Writer, table string, s backtest.Suggestion) {
 	if why := whyNone(s); why != "" {
 		fmt.Fprintf(w, "# %s: no limit can be suggested: %s\n\n", s.Journey, why)
 		return
@@ -78,13 +85,13 @@ func printSuggestion(w io.Writer, s backtest.Suggestion) {
 	if s.Crossings == 0 {
 		proof = fmt.Sprintf("unproven: nothing crossed this limit; false warnings: %d", s.DidNotCome)
 	}
-	fmt.Fprintf(w, `# journey %s
-  [[journey.limit]]
+	fmt.Fprintf(w, `# %s %s
+  [[%s.limit]]
   signal = "latency"
   above  = %q   # in %s it was not chosen by: %d messages; expect %.2g a week, at most %.2g (95 %%)
   ahead  = %q   # %s
 
-`, s.Journey, limitText(s.Above), notify.Span(s.Trial), s.Messages, s.PerWeek, s.MostAWeek, briefSpan(s.Ahead), proof)
+`, table, s.Journey, table, limitText(s.Above), notify.Span(s.Trial), s.Messages, s.PerWeek, s.MostAWeek, briefSpan(s.Ahead), proof)
 }
 
 // whyNone is why no limit can be suggested; "" if one is.

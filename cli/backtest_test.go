@@ -113,12 +113,14 @@ func TestABacktestOfNothingIsNullInJSON(t *testing.T) {
 
 func TestASuggestionCanBePasted(t *testing.T) {
 	var out bytes.Buffer
-	printSuggestion(&out, backtest.Suggestion{Journey: "shop", Above: 400 * time.Millisecond, Ahead: 2 * time.Hour,
+	printSuggestion(&out, "journey", backtest.Suggestion{Journey: "shop", Above: 400 * time.Millisecond, Ahead: 2 * time.Hour,
 		Trial: 48 * time.Hour, MostAWeek: 10.5})
-	printSuggestion(&out, backtest.Suggestion{Journey: "search", Above: 1200 * time.Millisecond, Ahead: 48 * time.Hour,
+	printSuggestion(&out, "journey", backtest.Suggestion{Journey: "search", Above: 1200 * time.Millisecond, Ahead: 48 * time.Hour,
 		Trial: 14 * 24 * time.Hour, Messages: 2, PerWeek: 1, MostAWeek: 3.1, Crossings: 2, Foreseen: 1, DidNotCome: 1})
-	printSuggestion(&out, backtest.Suggestion{Journey: "new", History: 5 * time.Hour})
-	printSuggestion(&out, backtest.Suggestion{Journey: "wild", History: 72 * time.Hour, Highest: 5 * time.Second})
+	printSuggestion(&out, "journey", backtest.Suggestion{Journey: "new", History: 5 * time.Hour})
+	printSuggestion(&out, "heartbeat", backtest.Suggestion{Journey: "backup", Above: 3 * time.Hour, Ahead: 48 * time.Hour,
+		Trial: 14 * 24 * time.Hour, MostAWeek: 1.5})
+	printSuggestion(&out, "journey", backtest.Suggestion{Journey: "wild", History: 72 * time.Hour, Highest: 5 * time.Second})
 	golden(t, "testdata/backtest_suggest.txt", out.String())
 }
 

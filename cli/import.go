@@ -38,7 +38,7 @@ func newImport() *cobra.Command {
 
 func newImportHAR(from *importing) *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "har FILE",
+		Use:   "har FILE | -",
 		Short: "Make a journey of a browser's recording (- is standard input)",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -56,7 +56,7 @@ func newImportHAR(from *importing) *cobra.Command {
 
 func newImportCurl(from *importing) *cobra.Command {
 	return &cobra.Command{
-		Use:   "curl 'COMMAND'",
+		Use:   "curl 'COMMAND' | -",
 		Short: "Make a journey of a curl command line (- is standard input)",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -76,7 +76,7 @@ func newImportCurl(from *importing) *cobra.Command {
 
 func newImportOpenAPI(from *importing) *cobra.Command {
 	return &cobra.Command{
-		Use:   "openapi FILE",
+		Use:   "openapi FILE | -",
 		Short: "Make a journey of every safe operation of an OpenAPI 3 document (- is standard input)",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -107,21 +107,31 @@ func newRoot() *cobra.Command {
 	return root
 }
 
-// addGroup adds commands that the help shows together, and makes each of them
-// show its usage when its arguments are wrong.
+// addGroup adds commands that the help shows together.
 func addGroup(root *cobra.Command, title string, commands ...*cobra.Command) {
 	root.AddGroup(&cobra.Group{ID: title, Title: title})
 	for _, c := range commands {
 		c.GroupID = title
-		if args := c.Args; args != nil {
-			c.Args = func(cmd *cobra.Command, given []string) error {
-				if err := args(cmd, given); err != nil {
-					return fmt.Errorf("%w: usage: %s", err, cmd.UseLine())
-				}
-				return nil
-			}
-		}
+		explainArguments(c)
 		root.AddCommand(c)
+	}
+}
+
+// explainArguments makes a command and those below it show their usage when
+// their arguments are wrong.
+func explainArguments(c *cobra.Command) {
+	for _, below := range c.Commands() {
+		explainArguments(below)
+	}
+	args := c.Args
+	if args == nil {
+		return
+	}
+	c.Args = func(cmd *cobra.Command, given []string) error {
+		if err := args(cmd, given); err != nil {
+			return fmt.Errorf("%w: usage: %s", err, cmd.UseLine())
+		}
+		return nil
 	}
 }
 

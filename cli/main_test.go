@@ -39,6 +39,7 @@ func TestAWrongCommandLineSaysWhatToDo(t *testing.T) {
 		"once --bad":     "see forewarn once --help",
 		"mark":           "usage: forewarn mark TEXT",
 		"init":           "usage: forewarn init URL",
+		"import curl":    "usage: forewarn import curl 'COMMAND' | -",
 		"status --since": "see forewarn status --help",
 	} {
 		var out, errOut bytes.Buffer

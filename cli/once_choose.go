@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -15,6 +16,10 @@ import (
 // file. What matches nothing is a slip.
 func (o *once) choose(c config.Config) ([]probes.Journey, error) {
 	journeys, err := pick(c, o.names)
+	if err != nil {
+		return nil, err
+	}
+	journeys, err = walkable(journeys, o.names)
 	if err != nil || len(o.tags) == 0 {
 		return journeys, err
 	}
@@ -36,12 +41,6 @@ func pick(c config.Config, patterns []string) ([]probes.Journey, error) {
 	used := make([]bool, len(patterns))
 	var all []probes.Journey
 	for _, j := range c.Journeys {
-		if j.Heartbeat != nil { // which reports by itself
-			if slices.Contains(patterns, j.Name) {
-				return nil, fmt.Errorf("%s is a heartbeat: it reports by itself, and cannot be walked", j.Name)
-			}
-			continue
-		}
 		take := len(patterns) == 0
 		for i, pattern := range patterns {
 			if matches(pattern, j.Name) || matches(pattern, j.Of) {
@@ -56,6 +55,24 @@ func pick(c config.Config, patterns []string) ([]probes.Journey, error) {
 		return nil, fmt.Errorf("there is no journey %q: the configuration has %s", patterns[i], journeyList(c))
 	}
 	return all, nil
+}
+
+// walkable is the journeys without the heartbeats, which report by themselves.
+// To ask for one by its name, or for nothing else, is a slip.
+func walkable(journeys []probes.Journey, names []string) ([]probes.Journey, error) {
+	var walked []probes.Journey
+	for _, j := range journeys {
+		switch {
+		case j.Heartbeat == nil:
+			walked = append(walked, j)
+		case len(journeys) == 1 || slices.Contains(names, j.Name):
+			return nil, fmt.Errorf("%s is a heartbeat: it reports by itself, and cannot be walked", j.Name)
+		}
+	}
+	if len(walked) == 0 {
+		return nil, errors.New("there are only heartbeats: they report by themselves, and cannot be walked")
+	}
+	return walked, nil
 }
 
 // matches reports whether a name is what a pattern says, in which * stands

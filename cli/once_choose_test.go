@@ -67,6 +67,25 @@ func TestJourneysAreChosenByNameAndTag(t *testing.T) {
 	}
 }
 
+func TestAJobThatReportsByItselfIsReplayedButNotWalked(t *testing.T) {
+	c := journeysOf("backup", "shop", "restore")
+	c.Journeys[0].Heartbeat, c.Journeys[2].Heartbeat = &probes.Heartbeat{}, &probes.Heartbeat{}
+	for pattern, want := range map[string]string{
+		"*": "shop", "backup": "backup is a heartbeat", "b*": "backup is a heartbeat", "*[pr]*": "there is no journey",
+	} {
+		picked, err := (&once{names: []string{pattern}}).choose(c)
+		if err == nil && (len(picked) != 1 || picked[0].Name != want) || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, %v, want %s", pattern, picked, err, want)
+		}
+	}
+	if _, err := (&once{names: []string{"b*", "r*"}}).choose(c); err == nil || !strings.Contains(err.Error(), "only heartbeats") {
+		t.Errorf("two heartbeats are walked: %v", err)
+	}
+	if all, err := pick(c, nil); err != nil || len(all) != 3 {
+		t.Errorf("%d of three journeys can be replayed, %v", len(all), err)
+	}
+}
+
 func TestAJourneyIsNeverHalfMovedToStaging(t *testing.T) {
 	journey := func(stepURL string) []probes.Journey {
 		return []probes.Journey{{Name: "buy", BaseURL: "https://shop.example/", Vars: map[string]string{"sku": "tea"},

@@ -161,7 +161,15 @@ func plainNumber(d time.Duration) time.Duration {
 	}
 }
 
-func limitText(d time.Duration) string { return fmt.Sprintf("%dms", d.Milliseconds()) }
+// limitText is a round duration as people write it in the configuration.
+func limitText(d time.Duration) string {
+	for _, unit := range []time.Duration{time.Hour, time.Minute, time.Second} {
+		if d%unit == 0 {
+			return fmt.Sprintf("%d%c", d/unit, unit.String()[1]) // of "1h0m0s"
+		}
+	}
+	return fmt.Sprintf("%dms", d.Milliseconds())
+}
 
 // proposeConfig is the proposal in force without being written. Nothing
 // listens: a second agent on this machine must not stand in its way.

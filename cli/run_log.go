@@ -34,7 +34,7 @@ func (r *runLog) observe(o agent.Observation) {
 	for _, l := range o.Limits {
 		limit := log.With("limit", l.Incident.Limit.Limit, "state", l.Incident.State.String())
 		for _, e := range l.Events {
-			limit.Info("told", "what", string(e.Kind), "incident", l.Incident.Number)
+			limit.Info("told", "what", string(e.Kind), "incident", e.Number)
 		}
 		limit.Debug("limit", "reason", string(l.Reason))
 	}
@@ -55,10 +55,20 @@ func (r *runLog) run(log *slog.Logger, name string, result probes.Result) {
 	case why != "":
 		log.Warn("run", "step", result.Step, "why", why)
 	case !known:
-		log.Info("first run", "took", short(result.Duration))
+		log.Info("first run", timing(result)...)
 	case before != "":
-		log.Info("passes again", "took", short(result.Duration))
+		log.Info("passes again", timing(result)...)
 	default:
-		log.Debug("run", "took", short(result.Duration))
+		log.Debug("run", timing(result)...)
 	}
+}
+
+// timing is how long a run took, nothing if that is not known, as of a job
+// that did not say when it began.
+func timing(r probes.Result) []any {
+	took, _, ok := r.Latency("")
+	if !ok {
+		return nil
+	}
+	return []any{"took", short(took)}
 }

@@ -50,3 +50,15 @@ func TestALongOutageIsOneLineInTheLog(t *testing.T) {
 		}
 	}
 }
+
+func TestTheLogNamesTheIncidentThatIsOverAndNoTimeThatIsNotKnown(t *testing.T) {
+	var out bytes.Buffer
+	ping := probes.Result{Verdict: probes.Passed, Steps: []probes.StepResult{{Name: "ping", Verdict: probes.Passed}}}
+	newRunLog(slog.New(slog.NewTextHandler(&out, nil))).observe(agent.Observation{
+		Watch: agent.Watch{Journey: probes.Journey{Name: "backup"}}, Result: ping,
+		Limits: []agent.Verdict{{Events: []alert.Event{{Kind: alert.WentResolved, Number: 7}}}}, // the incident itself is a new one by now
+	})
+	if got := out.String(); !strings.Contains(got, "incident=7") || strings.Contains(got, "took") {
+		t.Error(got)
+	}
+}

@@ -55,7 +55,7 @@ func readScenarios(files []string) ([]scenario.Scenario, error) {
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("read the scenarios: %w: name files as docs/scenarios.md explains them", err)
 		}
 		scenarios, err := scenario.Parse(file, text)
 		wrong = errors.Join(wrong, err)

@@ -53,7 +53,7 @@ func dumpJourney(b *strings.Builder, j Journey) {
 	for _, name := range slices.Sorted(maps.Keys(j.Secrets)) {
 		line(b, 1, "secret", name, hidden(j.Secrets[name]))
 	}
-	if table := j.table(); table == "journey" || table == "tls" {
+	if table := j.Table(); table == "journey" || table == "tls" {
 		dumpNetwork(b, j.Network)
 	}
 	if (j.ConfirmRuns != ConfirmRuns{2, 5 * time.Second}) {

@@ -138,7 +138,7 @@ func (r *reader) cert(t *limitTable, l *alert.Limit, j *Journey) {
 
 // uncertified is why nothing of a journey has a certificate.
 func uncertified(j *Journey) string {
-	if len(j.Steps) > 0 && j.table() != "journey" {
+	if len(j.Steps) > 0 && j.Table() != "journey" {
 		return "there is no handshake"
 	}
 	return "every request goes to http"

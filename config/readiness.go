@@ -68,7 +68,7 @@ func (a Agent) readiness() []Row {
 }
 
 func (j *Journey) readiness() []Row {
-	table := j.table()
+	table := j.Table()
 	rows := []Row{shown("latency trend", j.timed())}
 	rows = append(rows, j.ahead(alert.Latency, "[["+table+`.limit]] signal = "latency", above = "1500ms"`)...)
 	rows = append(rows, shown("error rate", "the share of failed runs, with its interval"))
@@ -110,8 +110,9 @@ func (j *Journey) outage() string {
 	return "burns when 3 of 5 runs failed"
 }
 
-// table is the table of the file that the journey comes from.
-func (j *Journey) table() string {
+// Table names the table of the file that the journey comes from: "journey",
+// "tls", "tcp", "dns" or "heartbeat".
+func (j *Journey) Table() string {
 	switch look := j.Steps[0].Look; {
 	case j.Heartbeat != nil:
 		return "heartbeat"
@@ -134,7 +135,7 @@ func (j *Journey) ahead(signal alert.Signal, key string) []Row {
 		case l.Signal == alert.Cert:
 			rows = append(rows, shown(string(signal)+" warning", l.Limit+": "+foreseen(l)))
 		case l.Ahead == 0:
-			rows = append(rows, missing(string(signal)+" warning", l.Limit+" only burns: its ahead is 0s", j.table()+`.limit.ahead = "2h"`))
+			rows = append(rows, missing(string(signal)+" warning", l.Limit+" only burns: its ahead is 0s", j.Table()+`.limit.ahead = "2h"`))
 		default:
 			rows = append(rows, shown(string(signal)+" warning", l.Limit+": "+foreseen(l)))
 		}

@@ -121,7 +121,7 @@ func (j *journey) speed(visits []visit) {
 	default:
 		j.slow = amount > usual
 		why := fmt.Sprintf("a guess: three times the %s of the recording, or at least %s", recorded, quickest)
-		j.limits = append(j.limits, limit{"latency", "above", fmt.Sprintf("%dms", amount.Milliseconds()), why})
+		j.limits = append(j.limits, limit{"latency", "above", amount.String(), why})
 	}
 	if strings.HasPrefix(j.base.plain(), "https://") {
 		j.limits = append(j.limits, limit{"cert", "below", "14d", "time to renew the certificate"})
