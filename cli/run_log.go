@@ -34,7 +34,8 @@ func (r *runLog) observe(o agent.Observation) {
 	for _, l := range o.Limits {
 		limit := log.With("limit", l.Incident.Limit.Limit, "state", l.Incident.State.String())
 		for _, e := range l.Events {
-			limit.Info("told", "what", string(e.Kind), "incident", e.Number)
+			// An event that opens an incident has no number yet, and an incident that is over none any more.
+			limit.Info("told", "what", string(e.Kind), "incident", max(e.Number, l.Incident.Number))
 		}
 		limit.Debug("limit", "reason", string(l.Reason))
 	}
