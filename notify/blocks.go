@@ -1,14 +1,15 @@
 package notify
 
 import (
+	"encoding/json"
+	"slices"
 	"strconv"
 
 	"github.com/slack-go/slack"
 )
 
-// blocks lays m out for Slack: header, sentences, fields, buttons, small
-// print. The
-// first block carries id, which a channel's history gives back; ids are new
+// blocks lays m out for Slack: header, sentences, fields, buttons, the chart
+// below all that a reader must not miss, small print. The first block carries id, which a channel's history gives back; ids are new
 // at every edit, as Slack asks.
 func blocks(m Message, id string) []slack.Block {
 	all := []slack.Block{&slack.HeaderBlock{
@@ -27,9 +28,30 @@ func blocks(m Message, id string) []slack.Block {
 	if len(m.Buttons) > 0 {
 		all = append(all, actions(m))
 	}
-	all = append(all, small(smallPrint(m)))
-	return numbered(all, id)
+	if c := chartBlock(m.Chart); c != nil {
+		all = append(all, c)
+	}
+	all = numbered(append(all, small(smallPrint(m))), id)
+	if tooLong(all) {
+		return withoutChart(all)
+	}
+	return all
 }
+
+// tooLong reports whether Slack would refuse blocks for all that they are
+// together: above some 13,200 bytes, as was found live.
+func tooLong(all []slack.Block) bool {
+	const most = 12_000
+	content, err := json.Marshal(all)
+	return err != nil || len(content) > most
+}
+
+// withoutChart is what is left of blocks for a workspace that shows no charts.
+func withoutChart(all []slack.Block) []slack.Block {
+	return slices.DeleteFunc(slices.Clone(all), isChart)
+}
+
+func isChart(b slack.Block) bool { return b.BlockType() == slack.MBTDataVisualization }
 
 // smallPrint is m's, with the command that stands in for its buttons.
 func smallPrint(m Message) []Text {
@@ -82,6 +104,8 @@ func numbered(all []slack.Block, id string) []slack.Block {
 		case *slack.SectionBlock:
 			b.BlockID = own
 		case *slack.ActionBlock:
+			b.BlockID = own
+		case *slack.DataVisualizationBlock:
 			b.BlockID = own
 		case *slack.ContextBlock:
 			b.BlockID = own

@@ -92,7 +92,9 @@ func (w *worker) subject(ctx context.Context, key alert.Key, in alert.Incident, 
 	if incomparable == nil {
 		s.Why = change
 	}
-	if err := errors.Join(err, unread, incomparable); err != nil {
+	course, unseen := w.course(ctx, in, now)
+	s.Course = course
+	if err := errors.Join(err, unread, incomparable, unseen); err != nil {
 		w.log.Warn("say less in a message", "err", err)
 	}
 	return s

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/forewarn/forewarn/alert"
+	"github.com/forewarn/forewarn/chart"
 	"github.com/forewarn/forewarn/explain"
 )
 
@@ -22,6 +23,9 @@ type Message struct {
 	Fields  []Field // at most 10
 	Context []Text  // small print, one line each
 	Reply   Text    // said in the thread when Op is Follow
+
+	Chart   *chart.Chart // the forecast; nil if there is none, and where something burns
+	Picture *chart.Chart // to be shown in the thread of a new message, once that is out; nil: none
 
 	Buttons []Button // what readers can do at once; left out where no click is heard
 	Command string   // what does it from a shell, shown where there are no buttons; "" if nothing
@@ -85,7 +89,8 @@ type Subject struct {
 	Since    string    // the last mark since then
 	SinceAt  time.Time // zero: none
 
-	Why *explain.Change // what carries the change since it began; nil: nobody knows when that was
+	Course *chart.Chart    // how the figure came to where it is; nil if there is none to show
+	Why    *explain.Change // what carries the change since it began; nil: nobody knows when that was
 
 	Rule alert.Record // of this limit's earlier warnings, as long as it had this value
 	All  alert.Record // of all limits

@@ -93,9 +93,13 @@ func (d draft) message() Message {
 func (d draft) living() Message {
 	switch {
 	case d.in.State == alert.Soon:
-		return d.handled(d.soon())
+		m := d.handled(d.soon())
+		m.Chart, m.Picture = d.drawn(), d.drawn()
+		return m
 	case d.in.Open():
-		return d.handled(d.burning())
+		m := d.handled(d.burning())
+		m.Picture = d.drawn()
+		return m
 	case d.in.ClosedBy != "":
 		return d.closed()
 	case d.in.Burned.IsZero():

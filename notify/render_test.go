@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/forewarn/forewarn/alert"
+	"github.com/forewarn/forewarn/chart"
 	"github.com/forewarn/forewarn/explain"
 	"github.com/forewarn/forewarn/predict"
 	"github.com/forewarn/forewarn/probes"
@@ -62,6 +64,30 @@ func slower() *explain.Change {
 		},
 		Places: []explain.Place{{Location: "kyiv", Before: 560 * ms, After: 1010 * ms, Runs: 13}},
 	}
+}
+
+// rising is the course of the story: steady at 560 ms until 13:05, since then
+// on its way to the limit at 14:00.
+func rising(now time.Time) *chart.Chart {
+	c := &chart.Chart{Limit: 1.5, Now: now}
+	for t := at(11, 0); !t.After(now); t = t.Add(time.Minute) {
+		v := 0.56
+		if since := t.Sub(at(13, 5)).Minutes(); since > 0 {
+			v = 0.56 + 0.45*since/13
+			if since > 13 {
+				v = 1.01 + 0.49*(since-13)/42
+			}
+		}
+		noise := 0.03 * math.Sin(7*float64(t.Unix()/60))
+		c.Runs = append(c.Runs, chart.Point{At: t, Value: v + 4*noise})
+		c.Course = append(c.Course, chart.Point{At: t, Value: v + noise})
+	}
+	p := promise().Crossing
+	if !now.Before(at(13, 18)) {
+		c.Forecast = &chart.Forecast{From: chart.Point{At: at(13, 18), Value: 1.01}, Limit: 1.5,
+			Earliest: moment(p.Earliest), Expected: moment(p.Expected), Latest: moment(p.Latest)}
+	}
+	return c
 }
 
 // failing is a step that failed so many of five runs since 13:56.
@@ -119,6 +145,9 @@ func (x telling) message(t testing.TB) Message {
 
 func tell(in alert.Incident, k alert.EventKind, now time.Time, change ...func(*telling)) telling {
 	x := telling{in, alert.Event{Kind: k, At: now, Number: 42, Revision: 1, Promise: in.Promise}, subject(), now}
+	if in.Open() && in.Promise != nil {
+		x.s.Course = rising(now)
+	}
 	if in.Burns() {
 		x.s.Why.After, x.s.Why.Parts[0].After = 1840*time.Millisecond, 1360*time.Millisecond
 	}

@@ -3,6 +3,7 @@ package notify
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -115,21 +116,32 @@ func (a answer) receipt(m Message, thread string) Receipt {
 }
 
 // send asks Slack once, and once more for each thing that Slack refuses in
-// the message itself: first without blocks, then without metadata.
-func (s *Slack) send(ctx context.Context, channel string, m Message, content []slack.Block, way ...slack.MsgOption) (answer, error) {
+// the message itself: first without the chart, which is new to Slack and not
+// everywhere, then without blocks, then without metadata.
+func (s *Slack) send(ctx context.Context, channel string, m Message, content []slack.Block, way ...slack.MsgOption) (a answer, err error) {
 	meta := slack.MsgOptionMetadata(metadata(m))
 	way = append(way, slack.MsgOptionText(entities(m.Text), false), slack.MsgOptionParse(false), slack.MsgOptionLinkNames(false))
 	ask := func(more ...slack.MsgOption) (answer, error) {
 		return s.ask(ctx, channel, slack.MsgOptionCompose(way...), slack.MsgOptionCompose(more...))
 	}
-	a, err := ask(slack.MsgOptionBlocks(content...), meta)
-	for _, less := range [][]slack.MsgOption{{slack.MsgOptionBlocks(), meta}, {slack.MsgOptionBlocks()}} {
+	type attempt struct {
+		as   string
+		with []slack.MsgOption
+	}
+	attempts := []attempt{{"", []slack.MsgOption{slack.MsgOptionBlocks(content...), meta}}}
+	if slices.ContainsFunc(content, isChart) {
+		attempts = append(attempts, attempt{"sent without its chart: ", []slack.MsgOption{slack.MsgOptionBlocks(withoutChart(content)...), meta}})
+	}
+	attempts = append(attempts, attempt{"sent as text only: ", []slack.MsgOption{slack.MsgOptionBlocks(), meta}},
+		attempt{"sent as text only: ", []slack.MsgOption{slack.MsgOptionBlocks()}})
+	for _, next := range attempts {
+		refused := err
+		if a, err = ask(next.with...); refused != nil {
+			a.repaired = next.as + errorOf(refused).Reason
+		}
 		if err == nil || errorOf(err).Class != Payload {
 			break
 		}
-		refused := errorOf(err).Reason
-		a, err = ask(less...)
-		a.repaired = "sent as text only: " + refused
 	}
 	return a, err
 }

@@ -131,6 +131,23 @@ func TestBlocksThatSlackRefusesAreLeftOut(t *testing.T) {
 	}
 }
 
+func TestAChartThatSlackRefusesIsLeftOutAlone(t *testing.T) {
+	fake, bot := serve(t, slackfake.Settings{})
+	for times, want := range []string{"data_visualization", "How sure", ""} {
+		if times > 0 {
+			fake.Inject(slackfake.Fault{Method: "chat.postMessage", Code: "invalid_blocks", Times: times})
+		}
+		r := deliver(t, bot, message(t, "soon"))
+		last := fake.Top()[len(fake.Top())-1]
+		if shown := string(last.Blocks); !strings.Contains(shown, want) || times > 0 && strings.Contains(shown, "data_visualization") {
+			t.Errorf("after %d refusals it reads %s", times, shown)
+		}
+		if repaired := [...]string{"", "sent without its chart: invalid_blocks", "sent as text only: invalid_blocks"}[times]; r.Repaired != repaired {
+			t.Errorf("after %d refusals the receipt says %q", times, r.Repaired)
+		}
+	}
+}
+
 func TestAnEditWithoutBlocksClearsTheOldOnes(t *testing.T) {
 	fake, bot := serve(t, slackfake.Settings{})
 	burning := deliver(t, bot, message(t, "burning"))

@@ -152,7 +152,7 @@ func spoil(x telling, value string) telling {
 		Title: value, Feature: value, Steps: []string{value, value}, Runbook: "https://wiki.example/" + value,
 		Links: []Link{{value, value}, {value, "https://x.example/?q=" + value}, {value, "javascript:" + value}, {value, value}},
 		Money: value, Command: value, Change: value, ChangeAt: x.s.ChangeAt, Rule: x.s.Rule,
-		Since: value, SinceAt: x.s.ChangeAt, Why: spoiled(x.s.Why, value),
+		Since: value, SinceAt: x.s.ChangeAt, Course: x.s.Course, Why: spoiled(x.s.Why, value),
 	}
 	x.in.Limit.Journey, x.in.Limit.Limit, x.in.Location = value, value, value
 	x.in.Why, x.in.FailedAt, x.in.AckBy, x.ev.By, x.in.BlindWhy = value, value, value, value, value

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -47,12 +48,20 @@ func (w *Webhook) Deliver(ctx context.Context, m Message) (Receipt, error) {
 		m = repeated(m)
 	}
 	m.Buttons = nil // nobody would hear a click
+	all := blocks(m, m.ID)
 	content := map[string]any{
-		"text": entities(m.Text), "blocks": slack.Blocks{BlockSet: blocks(m, m.ID)}, "unfurl_links": false, "unfurl_media": false,
+		"text": entities(m.Text), "blocks": slack.Blocks{BlockSet: all}, "unfurl_links": false, "unfurl_media": false,
 	}
 	err := w.post(ctx, content)
 	if err == nil || err.Class != Payload {
 		return Receipt{}, orNil(err)
+	}
+	if slices.ContainsFunc(all, isChart) {
+		r := Receipt{Repaired: "sent without its chart: " + err.Reason}
+		content["blocks"] = slack.Blocks{BlockSet: withoutChart(all)}
+		if err = w.post(ctx, content); err == nil || err.Class != Payload {
+			return r, orNil(err)
+		}
 	}
 	delete(content, "blocks")
 	r := Receipt{Repaired: "sent as text only: " + err.Reason}

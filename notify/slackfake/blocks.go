@@ -128,6 +128,11 @@ func (c *checker) chart(at string, o object) {
 	chart, _ := o["chart"].(object)
 	axis, _ := chart["axis_config"].(object)
 	categories := map[string]bool{}
+	c.keys(at+"/chart", chart, "type", "series", "axis_config")
+	c.keys(at+"/chart/axis_config", axis, "categories", "?", "x_label", "y_label")
+	if kind := chart["type"]; kind != "line" && kind != "area" && kind != "bar" {
+		c.fail(at+"/chart/type", "must be line, area or bar")
+	}
 	for i, v := range c.list(at+"/chart/axis_config/categories", axis["categories"], 1, 20) {
 		here := at + "/chart/axis_config/categories/" + strconv.Itoa(i)
 		name := c.str(here, v, 1, 20)
@@ -149,7 +154,8 @@ func (c *checker) chart(at string, o object) {
 
 func (c *checker) series(at string, v any, names, categories map[string]bool) {
 	o, _ := v.(object)
-	name := c.str(at+"/name", o["name"], 1, 50)
+	c.keys(at, o, "name", "data")
+	name := c.str(at+"/name", o["name"], 1, 20)
 	if names[name] {
 		c.fail(at+"/name", "must be unique: %s", name)
 	}
@@ -158,6 +164,7 @@ func (c *checker) series(at string, v any, names, categories map[string]bool) {
 	for i, v := range c.list(at+"/data", o["data"], 1, 20) {
 		here := at + "/data/" + strconv.Itoa(i)
 		point, _ := v.(object)
+		c.keys(here, point, "label", "value")
 		label, _ := point["label"].(string)
 		if !categories[label] || seen[label] {
 			c.fail(here+"/label", "must be a category, once")
