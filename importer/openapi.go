@@ -139,7 +139,7 @@ func (d *document) parameters(f *flow, s *step, path string, item, op *value) (q
 	for _, list := range []*value{item.get("parameters"), op.get("parameters")} {
 		for _, p := range list.items {
 			p = d.follow(p)
-			name, in := p.get("name").scalar(), p.get("in").scalar()
+			name, in := cmp.Or(p.get("name").scalar(), "without a name"), p.get("in").scalar()
 			sample, has := d.sample(p)
 			if in != "path" && p.get("required").scalar() != "true" {
 				continue
