@@ -29,12 +29,12 @@ func wantLearns(t *testing.T, r Rule, samples []Sample, cut int) {
 }
 
 // history is a random past: days of it or hours, of a wave and a rise, with
-// gaps, twins and NaNs, in order of time.
-func history(r *rand.Rand) (Rule, []Sample) {
+// gaps, twins and NaNs, in order of time; most samples long at the most.
+func history(r *rand.Rand, most int) (Rule, []Sample) {
 	interval := []float64{10, 60, 300}[r.IntN(3)]
 	rule := Rule{Stat: Stat(r.IntN(5)), Window: 10 * interval, MinSamples: 1 + r.IntN(3), Limit: 1, Below: r.IntN(4) == 0,
 		Ahead: []float64{120, 240, 1000}[r.IntN(3)] * interval, Interval: interval, Sustain: 5 * interval}
-	n := 500 + r.IntN(3000)
+	n := most/7 + r.IntN(most-most/7)
 	onset, slope, wave := r.IntN(n), 2*r.Float64()/float64(n), 0.2*r.Float64()
 	at, noise := 1.7e9+math.Floor(1e6*r.Float64()), 0.2*r.Float64()
 	var out []Sample
@@ -61,7 +61,7 @@ func history(r *rand.Rand) (Rule, []Sample) {
 func TestLearningIsObserving(t *testing.T) {
 	r := rand.New(rand.NewPCG(21, 4))
 	for range 60 {
-		rule, samples := history(r)
+		rule, samples := history(r, 3500)
 		wantLearns(t, rule, samples, r.IntN(len(samples)))
 	}
 }
@@ -150,7 +150,7 @@ func FuzzLearningIsObserving(f *testing.F) {
 	f.Add(uint64(1), 0.5)
 	f.Add(uint64(99), 0.99)
 	f.Fuzz(func(t *testing.T, seed uint64, share float64) {
-		rule, samples := history(rand.New(rand.NewPCG(seed, 2)))
+		rule, samples := history(rand.New(rand.NewPCG(seed, 2)), 700)
 		wantLearns(t, rule, samples, int(float64(len(samples))*min(max(share, 0), 1)))
 	})
 }
