@@ -130,8 +130,12 @@ func outlook(v agent.Verdict, now time.Time, zone *time.Location) string {
 	}
 	unix := func(seconds float64) time.Time { return time.UnixMilli(int64(seconds * 1000)) }
 	ahead := time.Duration(math.Max(0, f.Crossing.Expected-float64(now.Unix())) * float64(time.Second))
-	return fmt.Sprintf("crosses in ~%s, at %s (80 %%: %s–%s)", notify.Span(ahead),
+	text := fmt.Sprintf("crosses in ~%s, at %s (80 %%: %s–%s)", notify.Span(ahead),
 		at(unix(f.Crossing.Expected)), at(unix(f.Crossing.Earliest)), at(unix(f.Crossing.Latest)))
+	if f.Cause == predict.Peak {
+		text += ", " + f.Detail
+	}
+	return text
 }
 
 // burningText is since when it burns, and what of it was seen last.

@@ -17,6 +17,8 @@ func TestAnOutlookNamesTheNextCrossingOrWhyThereIsNone(t *testing.T) {
 	in := func(minutes float64) float64 { return float64(now.Unix()) + 60*minutes }
 	crossing := predict.Forecast{At: in(0), Crossing: predict.Crossing{Earliest: in(28), Expected: in(42), Latest: in(65)}}
 	silent := predict.Forecast{At: in(0), Silence: predict.Learning, Detail: "3 of 16 bins"}
+	usual := crossing
+	usual.Cause, usual.Detail = predict.Peak, "as on 4 of the last 5 days of this kind"
 	latency := alert.Limit{Signal: alert.Latency, Value: 1.5, Ahead: 2 * time.Hour}
 	never := latency
 	never.Ahead = 0
@@ -26,6 +28,7 @@ func TestAnOutlookNamesTheNextCrossingOrWhyThereIsNone(t *testing.T) {
 		"no forecast: no run in memory":                    {Incident: alert.Incident{Limit: latency, State: alert.Quiet}},
 		"no forecast: still learning (3 of 16 bins)":       {Incident: alert.Incident{Limit: latency, State: alert.Quiet}, Forecast: silent},
 		"crosses in ~42 min, at 14:42 (80 %: 14:28–15:05)": {Incident: alert.Incident{Limit: latency, State: alert.Soon}, Forecast: crossing},
+		"crosses in ~42 min, at 14:42 (80 %: 14:28–15:05), as on 4 of the last 5 days of this kind": {Incident: alert.Incident{Limit: latency, State: alert.Soon}, Forecast: usual},
 		"not forecast: its ahead is 0s":                    {Incident: alert.Incident{Limit: never, State: alert.Quiet}, Forecast: crossing},
 		"outages cannot be foreseen":                       {Incident: alert.Incident{Limit: outage, State: alert.Quiet}},
 		"since 13:50, now 1.84 s, Ana has it":              {Incident: alert.Incident{Limit: latency, State: alert.Burning, Burned: now.Add(-10 * time.Minute), Value: 1.84, AckBy: "Ana", AckAt: now}, Forecast: crossing},
