@@ -191,7 +191,7 @@ func (a *app) outbox() (web.Outbox, error) {
 	if err != nil {
 		return web.Outbox{}, fmt.Errorf("outbox: %w", err)
 	}
-	box := web.Outbox{Pending: stats.Waiting, Dead: stats.Dead, Dwell: stats.Dwell}
+	box := web.Outbox{Pending: stats.Waiting, Unknown: stats.Unsure, Dead: stats.Dead, Dwell: stats.Dwell}
 	if !stats.Oldest.IsZero() {
 		box.Oldest = time.Since(stats.Oldest)
 	}

@@ -101,7 +101,7 @@ func newRoot() *cobra.Command {
 		return fmt.Errorf("%w: see %s --help", err, cmd.CommandPath())
 	})
 	addGroup(root, "Begin:", newDemo(), newInit(), newImport(), newCheck(), newOnce(), newSchema())
-	addGroup(root, "Watch:", newRun(), newStatus(), newMark(), newBackup())
+	addGroup(root, "Watch:", newRun(), newStatus(), newIncident(), newMark(), newOutbox(), newBackup())
 	addGroup(root, "Prove the rules:", newBacktest(), newTest())
 	root.AddCommand(newVersion())
 	return root

@@ -79,6 +79,18 @@ func (db *DB) Deliveries(ctx context.Context, states ...DeliveryState) ([]Delive
 	return all, nil
 }
 
+// Delivery is the one of that id; [ErrNotFound] if there is none.
+func (db *DB) Delivery(ctx context.Context, id string) (Delivery, error) {
+	d, found, err := first(ctx, db.reader, scanDelivery, deliveryColumns+"WHERE o.id = ?", id)
+	if err == nil && !found {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return Delivery{}, fmt.Errorf("read delivery %s: %w", id, err)
+	}
+	return d, nil
+}
+
 // Receipt is a channel's word that it accepted a delivery.
 type Receipt struct {
 	Channel, TS string

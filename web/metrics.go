@@ -32,6 +32,7 @@ type Limit struct {
 // Outbox is what waits for delivery.
 type Outbox struct {
 	Pending int
+	Unknown int // of those pending: sent, and nobody knows whether it arrived
 	Dead    int
 	Oldest  time.Duration // age of the oldest that waits; 0 if none does
 	Dwell   time.Duration // decision until delivery, of the last one delivered
@@ -128,6 +129,7 @@ func (m *Metrics) Collect(out chan<- prometheus.Metric) {
 	s := sink{out}
 	if box, err := m.outbox(); err == nil {
 		s.gauge("forewarn_outbox_pending", "Messages decided and not delivered.", float64(box.Pending), nil)
+		s.gauge("forewarn_outbox_unknown", "Of those pending: sent, and nobody knows whether they arrived.", float64(box.Unknown), nil)
 		s.gauge("forewarn_outbox_dead", "Messages given up.", float64(box.Dead), nil)
 		s.gauge("forewarn_outbox_oldest_seconds", "Age of the oldest message not delivered.", box.Oldest.Seconds(), nil)
 		s.gauge("forewarn_outbox_dwell_seconds", "Decision until delivery, of the last message delivered.", box.Dwell.Seconds(), nil)
