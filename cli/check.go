@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -44,7 +46,7 @@ wrong.`,
 
 // printReadiness writes one line for each thing that will be shown or not,
 // and below it what would change that: first of the agent, then of each
-// journey, all with the same columns.
+// journey or row of journeys that are alike, all with the same columns.
 func printReadiness(w io.Writer, c config.Config) {
 	fmt.Fprintf(w, "%s: %s, no errors\n", c.File, count(len(c.Journeys), "journey"))
 	rows := c.Readiness()
@@ -52,21 +54,52 @@ func printReadiness(w io.Writer, c config.Config) {
 	for _, row := range rows {
 		widest = max(widest, utf8.RuneCountInString(row.What))
 	}
-	journey := ""
-	for _, row := range rows {
-		if row.Journey != journey {
-			journey = row.Journey
-			fmt.Fprintf(w, "\n%s\n", journey)
+	for _, b := range prospects(rows) {
+		if b.journeys[0] != "" {
+			fmt.Fprintf(w, "\n%s\n", strings.Join(b.journeys, ", "))
 		}
-		sign := "✓"
-		if !row.Shown {
-			sign = "-"
-		}
-		fmt.Fprintf(w, "  %s %-*s  %s\n", sign, widest, row.What, row.Detail)
-		if row.Key != "" {
-			fmt.Fprintf(w, "    %-*s  → %s\n", widest, "", row.Key)
+		for _, row := range b.rows {
+			sign := "✓"
+			if !row.Shown {
+				sign = "-"
+			}
+			fmt.Fprintf(w, "  %s %-*s  %s\n", sign, widest, row.What, row.Detail)
+			if row.Key != "" {
+				fmt.Fprintf(w, "    %-*s  → %s\n", widest, "", row.Key)
+			}
 		}
 	}
+}
+
+// prospect is what will be shown of journeys that follow each other and are
+// alike, as those of a matrix are.
+type prospect struct {
+	journeys []string // "" alone is the agent
+	rows     []config.Row
+}
+
+func prospects(rows []config.Row) []prospect {
+	var all []prospect
+	for len(rows) > 0 {
+		journey, n := rows[0].Journey, 1
+		for n < len(rows) && rows[n].Journey == journey {
+			n++
+		}
+		own := rows[:n]
+		rows = rows[n:]
+		if last := len(all) - 1; last >= 0 && slices.EqualFunc(all[last].rows, own, alike) {
+			all[last].journeys = append(all[last].journeys, journey)
+			continue
+		}
+		all = append(all, prospect{[]string{journey}, own})
+	}
+	return all
+}
+
+// alike reports whether two rows say the same, whatever their journeys.
+func alike(a, b config.Row) bool {
+	a.Journey = b.Journey
+	return a == b
 }
 
 // checkSlack asks each channel what is wrong with its settings.

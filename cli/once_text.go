@@ -74,6 +74,9 @@ func printRun(w io.Writer, r probes.Result, colour bool) {
 	_ = table.Flush() // the writer behind it reports its own errors
 	for _, s := range r.Steps {
 		for i, a := range s.Attempts {
+			if s.Polled {
+				break // the earlier answers were as right; there may be a hundred
+			}
 			fmt.Fprintf(w, "\n  %s, attempt %d in %s: %s\n", s.Name, i+1, short(a.Duration), a.Failure.Message)
 		}
 		if s.Failure != nil && s.Verdict != probes.Skipped {

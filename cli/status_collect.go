@@ -40,7 +40,7 @@ func collectJourney(ctx context.Context, db *store.DB, c config.Config, j config
 		return journeyStatus{}, err
 	}
 	s := journeyStatus{Journey: j.Name, Passed: sum.Passed, Failed: sum.Failed, Retried: sum.Retried, Unknown: sum.Unknown}
-	s.fill(sum)
+	s.fill(sum, j)
 	if j.Heartbeat != nil {
 		if s.Heartbeat, err = newVitalStatus(ctx, db, j, now); err != nil {
 			return journeyStatus{}, err
@@ -68,13 +68,13 @@ func collectJourney(ctx context.Context, db *store.DB, c config.Config, j config
 const overdue = 5
 
 // fill takes over what is known; what is not stays nil.
-func (s *journeyStatus) fill(sum store.Summary) {
+func (s *journeyStatus) fill(sum store.Summary, j config.Journey) {
 	counted := sum.Passed + sum.Failed
 	if !sum.Last.IsZero() {
 		last := sum.Last.UnixMilli()
 		s.Last = &last
 	}
-	if span := sum.Last.Sub(sum.First); span > 0 {
+	if span := sum.Last.Sub(sum.First); span >= j.Every { // before, runs are nearer than they will be
 		rate := float64(counted+sum.Unknown-1) / span.Minutes()
 		s.Rate = &rate
 	}
@@ -84,7 +84,7 @@ func (s *journeyStatus) fill(sum store.Summary) {
 			1 - alert.WilsonUpper(sum.Passed, counted), alert.WilsonUpper(sum.Failed, counted),
 		}
 	} else {
-		s.Missing = append(s.Missing, "rate, errors and duration: no run in this time; is `forewarn run` running?")
+		s.Missing = append(s.Missing, noFigures(sum, j))
 	}
 	if sum.P50 > 0 {
 		phases := newPhaseReport(sum.Phases)
@@ -94,6 +94,17 @@ func (s *journeyStatus) fill(sum store.Summary) {
 	} else if counted > 0 {
 		s.Missing = append(s.Missing, "duration: no run passed in this time")
 	}
+}
+
+// noFigures is why there are no figures.
+func noFigures(sum store.Summary, j config.Journey) string {
+	switch {
+	case sum.Unknown > 0:
+		return "errors and duration: no run of this time could be judged, which is our own fault"
+	case j.Heartbeat != nil:
+		return "rate, errors and duration: in this time no ping came, and none was missed"
+	}
+	return "rate, errors and duration: no run in this time; is `forewarn run` running?"
 }
 
 func newLimitStatus(ledger alert.Ledger, v agent.Verdict, now time.Time, zone *time.Location) limitStatus {
@@ -119,6 +130,8 @@ func outlook(v agent.Verdict, now time.Time, zone *time.Location) string {
 		return burningText(in, at)
 	case in.State == alert.Unset && in.LastRun.IsZero():
 		return "no run yet"
+	case in.State == alert.Unset:
+		return "no run has passed yet" + lastFailure(in)
 	case in.Limit.Signal == alert.Availability:
 		return "outages cannot be foreseen"
 	case in.Limit.Ahead == 0:
@@ -144,13 +157,21 @@ func burningText(in alert.Incident, at func(time.Time) string) string {
 	switch {
 	case in.Limit.Signal != alert.Availability:
 		text += ", now " + notify.Figure(in.Limit.Signal, in.Value)
-	case in.Why != "":
-		text += ", last failure at " + in.FailedAt + ": " + in.Why
+	default:
+		text += lastFailure(in)
 	}
 	if !in.AckAt.IsZero() {
 		text += ", " + in.AckBy + " has it"
 	}
 	return text
+}
+
+// lastFailure is why the last run failed that did, "" if none has.
+func lastFailure(in alert.Incident) string {
+	if in.Why == "" {
+		return ""
+	}
+	return ", last failure at " + in.FailedAt + ": " + in.Why
 }
 
 // silenceText is why there is no forecast, with its figures.

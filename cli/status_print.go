@@ -47,7 +47,7 @@ func printJourney(w io.Writer, j journeyStatus, now time.Time, since time.Durati
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	rate := orUnknown(j.Rate, func(v float64) string { return fmt.Sprintf("%.2g runs/min", v) })
 	if j.Rate == nil && j.Last != nil {
-		rate += ": only one run"
+		rate += ": too early to tell"
 	}
 	if j.Last != nil {
 		rate += ", the last " + notify.Span(max(0, now.Sub(time.UnixMilli(*j.Last)))) + " ago"

@@ -8,7 +8,9 @@ import (
 
 	"github.com/forewarn/forewarn/agent"
 	"github.com/forewarn/forewarn/alert"
+	"github.com/forewarn/forewarn/config"
 	"github.com/forewarn/forewarn/predict"
+	"github.com/forewarn/forewarn/probes"
 	"github.com/forewarn/forewarn/store"
 )
 
@@ -32,6 +34,8 @@ func TestAnOutlookNamesTheNextCrossingOrWhyThereIsNone(t *testing.T) {
 		"not forecast: its ahead is 0s":                    {Incident: alert.Incident{Limit: never, State: alert.Quiet}, Forecast: crossing},
 		"outages cannot be foreseen":                       {Incident: alert.Incident{Limit: outage, State: alert.Quiet}},
 		"since 13:50, now 1.84 s, Ana has it":              {Incident: alert.Incident{Limit: latency, State: alert.Burning, Burned: now.Add(-10 * time.Minute), Value: 1.84, AckBy: "Ana", AckAt: now}, Forecast: crossing},
+		"no run has passed yet":                            {Incident: alert.Incident{Limit: outage, LastRun: now}},
+		"no run has passed yet, last failure at pay: 503":  {Incident: alert.Incident{Limit: outage, LastRun: now, Why: "503", FailedAt: "pay"}},
 		"since 13:50, last failure at pay: status 503":     {Incident: alert.Incident{Limit: outage, State: alert.Burning, Burned: now.Add(-10 * time.Minute), Why: "status 503", FailedAt: "pay"}},
 		"unknown since 13:59: this machine has no network": {Incident: alert.Incident{Limit: latency, State: alert.Quiet, Blind: now.Add(-time.Minute), BlindWhy: "this machine has no network"}, Forecast: crossing},
 	} {
@@ -44,17 +48,22 @@ func TestAnOutlookNamesTheNextCrossingOrWhyThereIsNone(t *testing.T) {
 func TestStatusShowsTheUnknownAsUnknown(t *testing.T) {
 	now := time.Date(2026, 3, 1, 14, 0, 0, 0, time.UTC)
 	first := now.Add(-20 * time.Minute)
+	minute := config.Journey{Journey: probes.Journey{Every: time.Minute}}
+	job := config.Journey{Journey: probes.Journey{Every: time.Minute, Heartbeat: &probes.Heartbeat{}}}
 	for _, c := range []struct {
+		of   config.Journey
 		sum  store.Summary
 		want []string
 	}{
-		{store.Summary{}, []string{"rate unknown", "errors unknown, 0 runs unknown", "duration p50 unknown, p95 unknown", "is `forewarn run` running?"}},
-		{store.Summary{Unknown: 3, First: first, Last: now}, []string{"rate 0.1 runs/min, the last 0 s ago", "errors unknown, 3 runs unknown", "duration p50 unknown"}},
-		{store.Summary{Passed: 1, P50: time.Second, P95: time.Second, First: now, Last: now}, []string{"rate unknown: only one run, the last 0 s ago", "errors 0 of 1 failed: 0 % (95 %: 0–79 %), 0 unknown"}},
-		{store.Summary{Failed: 8, First: first, Last: now}, []string{"errors 8 of 8 failed: 100 % (95 %: 68–100 %), 0 unknown", "duration p50 unknown", "duration: no run passed"}},
+		{job, store.Summary{}, []string{"rate unknown", "in this time no ping came, and none was missed"}},
+		{minute, store.Summary{}, []string{"rate unknown", "errors unknown, 0 runs unknown", "duration p50 unknown, p95 unknown", "is `forewarn run` running?"}},
+		{minute, store.Summary{Unknown: 3, First: first, Last: now}, []string{"rate 0.1 runs/min, the last 0 s ago", "errors unknown, 3 runs unknown", "duration p50 unknown", "no run of this time could be judged"}},
+		{minute, store.Summary{Passed: 2, First: now.Add(-time.Second), Last: now}, []string{"rate unknown: too early to tell, the last 0 s ago"}},
+		{minute, store.Summary{Passed: 1, P50: time.Second, P95: time.Second, First: now, Last: now}, []string{"rate unknown: too early to tell, the last 0 s ago", "errors 0 of 1 failed: 0 % (95 %: 0–79 %), 0 unknown"}},
+		{minute, store.Summary{Failed: 8, First: first, Last: now}, []string{"errors 8 of 8 failed: 100 % (95 %: 68–100 %), 0 unknown", "duration p50 unknown", "duration: no run passed"}},
 	} {
 		j := journeyStatus{Journey: "checkout", Passed: c.sum.Passed, Failed: c.sum.Failed, Unknown: c.sum.Unknown}
-		j.fill(c.sum)
+		j.fill(c.sum, c.of)
 		var out bytes.Buffer
 		printStatus(&out, []featureStatus{{Feature: "shop", Journeys: []journeyStatus{j}}}, now, time.Hour)
 		text := strings.Join(strings.Fields(out.String()), " ")

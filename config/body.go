@@ -79,7 +79,7 @@ const largestBody = 8 << 20
 func (r *reader) bodyFile(file label) string {
 	content, err := r.smallFile(file.value, largestBody)
 	if err != nil {
-		r.wrong(file.at(), "the file for "+file.node.name+": "+err.Error(), "")
+		r.wrong(file.at(), "the file for "+file.node.name+": "+err.Error(), fileRemedy(err))
 	}
 	return string(content)
 }

@@ -9,7 +9,7 @@ import (
 func example(k *Key) string {
 	name := k.word()
 	if apt := map[string]string{
-		"below": `"14d"`, "if": `'vars.plan == "gold"'`, "times": "2", "retry": "{ times = 2 }", "poll": `{ within = "10s" }`,
+		"above": `"1500ms", or "5%" of errors`, "below": `"14d"`, "if": `'vars.plan == "gold"'`, "times": "2", "retry": "{ times = 2 }", "poll": `{ within = "10s" }`,
 	}[name]; apt != "" {
 		return name + " = " + apt
 	}

@@ -81,7 +81,7 @@ func (r *reader) substitute(name string, k *Key, at span) (value string, ok bool
 	if path, isFile := strings.CutPrefix(name, "file:"); isFile {
 		value, err := r.secretFile(path)
 		if err != nil {
-			r.wrong(at, fmt.Sprintf("the file for %s: %v", k.Path, err), "")
+			r.wrong(at, fmt.Sprintf("the file for %s: %v", k.Path, err), fileRemedy(err))
 			return "", false
 		}
 		r.keep(value)
@@ -114,6 +114,18 @@ func (r *reader) secretFile(path string) (string, error) {
 	}
 	s := strings.TrimSuffix(string(content), "\n")
 	return strings.TrimSuffix(s, "\r"), nil
+}
+
+// fileRemedy says what to do about a file that cannot be read, if that is not
+// what the error says.
+func fileRemedy(err error) string {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "check the path; a relative one is read from the folder of this file"
+	case errors.Is(err, fs.ErrPermission):
+		return "let the user that forewarn runs as read it"
+	}
+	return ""
 }
 
 // plainly is an error of the file system without its path, which the excerpt

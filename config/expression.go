@@ -83,7 +83,7 @@ func (r *reader) schema(l label) *expect.Schema {
 		r.cache.schemas[l.value] = c
 	}
 	if c.err != nil {
-		r.wrong(l.at(), "the schema: "+c.err.Error(), "")
+		r.wrong(l.at(), "the schema: "+c.err.Error(), fileRemedy(c.err))
 	}
 	return c.value
 }

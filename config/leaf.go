@@ -174,20 +174,23 @@ func (r *reader) oneLine(n *node, k *Key, s string) bool {
 	if most == 0 {
 		most = 2000
 	}
-	wrong := ""
+	wrong, hint := "", ""
 	switch {
 	case s == "":
-		wrong = "is empty"
+		wrong, hint = "is empty", "fill it in, or leave it out"
 	case utf8.RuneCountInString(s) > most:
-		wrong = fmt.Sprintf("has %d characters, at most %d", utf8.RuneCountInString(s), most)
+		wrong, hint = fmt.Sprintf("has %d characters, at most %d", utf8.RuneCountInString(s), most), "shorten it"
 	case strings.ContainsFunc(s, unprintable):
-		wrong = "holds a control character"
+		wrong, hint = "holds a control character", "take it out"
 	case strings.TrimSpace(s) != s:
-		wrong = "begins or ends with a space"
+		wrong, hint = "begins or ends with a space", "take the space out"
 	default:
 		return true
 	}
-	r.wrong(n.at, k.name()+" "+wrong, "")
+	if s == "" && k.Required && !k.within {
+		hint = "fill it in"
+	}
+	r.wrong(n.at, k.name()+" "+wrong, hint)
 	return false
 }
 

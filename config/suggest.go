@@ -11,6 +11,9 @@ import (
 // lines that could not be read, nobody knows what they hold.
 func (r *reader) unknown(n *node, table *Key) {
 	meant, hint := r.meant(n.name, table)
+	if homes := r.homes(n.name); n.made == byArray && table.Path == "" && homes != nil {
+		hint = "write " + list(homes)
+	}
 	if meant == nil || meant.Secret || r.torn || mayBeSecret(r.doc.data[n.at.from:n.at.to]) {
 		r.conceal(n)
 	}
@@ -43,6 +46,17 @@ func (r *reader) meant(name string, table *Key) (meant *Key, hint string) {
 		return meant, fmt.Sprintf("%s belongs to %s", name, list(homes))
 	}
 	return nil, "the keys here are " + list(table.fields.names())
+}
+
+// homes are the tables of lists that have a name, each as its header is written.
+func (r *reader) homes(name string) []string {
+	var homes []string
+	for i := range r.keys {
+		if k := &r.keys[i]; k.fields != nil && strings.HasSuffix(k.Path, "."+name) && strings.HasPrefix(k.Type, "list") {
+			homes = append(homes, k.table())
+		}
+	}
+	return homes
 }
 
 func (s *shape) has(name string) bool {

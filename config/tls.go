@@ -91,7 +91,7 @@ func (r *reader) pemFile(file label) (content []byte, ok bool) {
 	}
 	content, err := r.smallFile(file.value, 1<<20)
 	if err != nil {
-		r.wrong(file.at(), "the file for "+file.node.name+": "+err.Error(), "")
+		r.wrong(file.at(), "the file for "+file.node.name+": "+err.Error(), fileRemedy(err))
 		return nil, false
 	}
 	if block, _ := pem.Decode(content); block == nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/pelletier/go-toml/v2/unstable"
 )
@@ -24,7 +25,7 @@ func (b *builder) tear(err error) int {
 	b.found.torn = true
 	at := b.highlight(err)
 	start := min(b.start(), at.from)
-	message, hint := explain(err.Error())
+	message, hint := b.explain(err.Error(), at)
 	first, last := b.doc.row(start), b.doc.row(at.from)
 	b.hideTorn(first, last)
 	if at.to >= len(b.doc.data) && last > first {
@@ -99,8 +100,25 @@ func (b *builder) hideTorn(first, last int) {
 	}
 }
 
-// explain puts the parser's message in our words where it has a known remedy.
-func explain(message string) (what, hint string) {
+// curly are the quotes that word processors make of straight ones.
+const curly = "“”„‟‘’‚‛«»"
+
+// explain is explained, but for a character of several bytes, of which the
+// parser sees the first alone.
+func (b *builder) explain(message string, at span) (what, hint string) {
+	what, hint = explained(message)
+	odd, _ := utf8.DecodeRune(b.doc.data[at.from:])
+	if odd < utf8.RuneSelf || odd == utf8.RuneError || !strings.Contains(message, "unexpected character") {
+		return what, hint
+	}
+	if strings.ContainsRune(curly, odd) {
+		hint = `write straight quotes: "`
+	}
+	return "unexpected character " + string(odd), hint
+}
+
+// explained puts the parser's message in our words where it has a known remedy.
+func explained(message string) (what, hint string) {
 	for _, known := range [][2]string{
 		{"strings must be quoted", `put it in quotes, as in every = "1m"`},
 		{"unterminated", "close the string with the quote that began it, on the same line"},
