@@ -65,6 +65,7 @@ func walls() map[string]string {
 		"golang.org/x/oauth2":                 "probes",
 		"go.yaml.in/yaml":                     "importer probes/expect",
 		"github.com/spf13/cobra":              "cli",
+		"golang.org/x/image":                  "chart",
 		"golang.org/x/term":                   "cli",
 		"github.com/guptarohit/asciigraph":    "cli",
 	}

@@ -55,7 +55,13 @@ func (w *worker) request(ctx context.Context, d store.Delivery, m Message) func(
 	if err != nil {
 		return w.failed(d, errorOf(err))
 	}
-	return func(ctx context.Context) error { return w.sent(ctx, d, r) }
+	return func(ctx context.Context) error {
+		err := w.sent(ctx, d, r)
+		if err == nil {
+			w.illustrate(m, r)
+		}
+		return err
+	}
 }
 
 // keep writes down what came of a request, however long the disk is full: a

@@ -26,6 +26,7 @@ type Message struct {
 
 	Chart   *chart.Chart // the forecast; nil if there is none, and where something burns
 	Picture *chart.Chart // to be shown in the thread of a new message, once that is out; nil: none
+	Detail  []Text       // said beside the picture, one line each
 
 	Buttons []Button // what readers can do at once; left out where no click is heard
 	Command string   // what does it from a shell, shown where there are no buttons; "" if nothing

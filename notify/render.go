@@ -34,7 +34,7 @@ func Render(in alert.Incident, ev alert.Event, s Subject, now time.Time, zone *t
 	m.Incident, m.Revision = ev.Number, ev.Revision
 	m.Text, m.Header = clip(m.Text, wholeText), clip(m.Header, headText)
 	m.Context = append([]Text{d.line()}, m.Context...)
-	m.Buttons, m.Command = d.buttons(), d.command()
+	m.Buttons, m.Command, m.Detail = d.buttons(), d.command(), d.detail()
 	if m.Op == Follow && len(m.Reply) == 0 {
 		m.Reply = plain(m.Text)
 	}

@@ -19,6 +19,7 @@ type Slack struct {
 	api      *slack.Client
 	id       atomic.Pointer[string] // of settings.Channel, once Slack has told it
 	hears    atomic.Bool            // clicks reach us
+	fileless atomic.Bool            // it may not show files
 }
 
 // SlackSettings are what a Slack channel needs. Token and Channel are required.

@@ -22,6 +22,7 @@ func (s *Slack) Check(ctx context.Context) []Problem {
 			scopes = append(scopes, scope)
 		}
 	}
+	s.fileless.Store(len(scopes) > 0 && !slices.Contains(scopes, "files:write"))
 	return append(checkScopes(scopes), s.checkChannel(ctx, scopes)...)
 }
 

@@ -98,6 +98,37 @@ func (d draft) slower(c explain.Change) Text {
 	return append(append(line, since...), words(placesText(c)+"."))
 }
 
+// detail is the change part by part, which adds up to the whole.
+func (d draft) detail() []Text {
+	const most = 5
+	c := d.s.Why
+	if c == nil || d.in.Limit.Signal != alert.Latency || !c.Grew() {
+		return nil
+	}
+	growth := func(before, after time.Duration) string {
+		by, sign := after-before, "+"
+		if by < 0 {
+			by, sign = -by, "−"
+		}
+		return fmt.Sprintf(": %s → %s (%s%s)", seconds(before.Seconds()), seconds(after.Seconds()), sign, seconds(by.Seconds()))
+	}
+	lines := []Text{{words("A typical run since "), d.clock(c.Since), words(growth(c.Before, c.After))}}
+	before, after := c.Before, c.After
+	for _, p := range c.Parts[:min(most, len(c.Parts))] {
+		lines = append(lines, plain("• "+carrierText(explain.Carrier{Step: p.Step, Phase: p.Phase})+growth(p.Before, p.After)))
+		before, after = before-p.Before, after-p.After
+	}
+	if len(c.Parts) > most {
+		lines = append(lines, plain("• all else"+growth(before, after)))
+	}
+	for _, p := range c.Places {
+		if len(c.Places) > 1 {
+			lines = append(lines, plain("from "+clip(p.Location, nameText)+growth(p.Before, p.After)))
+		}
+	}
+	return lines[:min(2*most, len(lines))]
+}
+
 // failing says which step fails, in which way, how often.
 func (d draft) failing(c explain.Change) Text {
 	if len(c.Failures) == 0 {

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/forewarn/forewarn/alert"
@@ -14,11 +15,12 @@ import (
 // worker delivers the outbox's rows of one channel, one at a time.
 type worker struct {
 	Settings
-	channel Channel
-	log     *slog.Logger
-	woken   chan struct{}
-	started time.Time
-	health  condition
+	channel  Channel
+	log      *slog.Logger
+	woken    chan struct{}
+	pictures chan picture // of messages that are out
+	started  time.Time
+	health   condition
 
 	busy     chan struct{} // holds a token for the one pass that delivers; guards all below
 	jitter   *rand.Rand
@@ -35,13 +37,16 @@ const recheck = 5 * time.Minute
 func newWorker(s Settings, c Channel, n uint64) *worker {
 	return &worker{
 		Settings: s, channel: c, log: s.Log.With("channel", c.Name()),
-		woken: make(chan struct{}, 1), busy: make(chan struct{}, 1), started: time.Now(),
+		woken: make(chan struct{}, 1), pictures: make(chan picture, 4), busy: make(chan struct{}, 1), started: time.Now(),
 		jitter: rand.New(rand.NewPCG(s.Seed, n)), faults: map[string]int{},
 		health: condition{h: Health{Channel: c.Name()}},
 	}
 }
 
 func (w *worker) run(ctx context.Context) {
+	var showing sync.WaitGroup
+	showing.Go(func() { w.show(ctx) })
+	defer showing.Wait()
 	for ctx.Err() == nil {
 		select {
 		case <-ctx.Done():

@@ -48,6 +48,7 @@ type Message struct {
 	Metadata json.RawMessage // nil: none
 	Edits    int
 	Webhook  bool
+	File     string    // the id of a file shown with it; "" is none
 	At       time.Time // when it was posted
 }
 
@@ -63,6 +64,7 @@ type Server struct {
 	mu       sync.Mutex
 	settings Settings
 	messages []Message
+	files    []File
 	requests []Request
 	faults   []Fault
 	last     int64 // microseconds of the last ts
@@ -102,6 +104,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	case strings.HasPrefix(r.URL.Path, respondPath):
 		s.serveResponse(w, r)
+		return
+	case strings.HasPrefix(r.URL.Path, uploadPath):
+		s.serveUpload(w, r)
 		return
 	case !isAPI:
 		s.serveWebhook(w, r)
@@ -160,6 +165,9 @@ func methods() map[string]struct {
 		"conversations.replies": {history, (*Server).replies},
 		"usergroups.users.list": {[]string{"usergroups:read"}, (*Server).members},
 		"apps.connections.open": {nil, (*Server).open},
+
+		"files.getUploadURLExternal":   {[]string{"files:write"}, (*Server).uploadURL},
+		"files.completeUploadExternal": {[]string{"files:write"}, (*Server).completeUpload},
 	}
 }
 
