@@ -176,3 +176,17 @@ func TestWhatIsClosedWhileItBurnsIsConfirmedAnew(t *testing.T) {
 		t.Errorf("burns again at minute %d, want 13: after 3 runs", opened)
 	}
 }
+
+func TestClosingWhatNobodyWasToldOfTellsNothing(t *testing.T) {
+	in := soon(t).in
+	demoted := *in.Promise
+	demoted.Demoted = true
+	in.Promise = &demoted
+	if _, events, why := alert.Close(in, "anna", minute(1)); why != alert.NowClosed || len(events) != 1 || events[0].Told() {
+		t.Errorf("%s: %+v", why, events)
+	}
+	in.State, in.Burned = alert.Burning, noon
+	if _, events, _ := alert.Close(in, "anna", minute(1)); len(events) != 1 || !events[0].Told() {
+		t.Errorf("burning was told, but not that it is closed: %+v", events)
+	}
+}

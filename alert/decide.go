@@ -116,7 +116,7 @@ func (d *decision) note(k EventKind) {
 func (d *decision) say(k EventKind, by string) {
 	d.in.Revision++
 	e := Event{Kind: k, At: d.ev.At, Number: d.was.Number, Revision: d.in.Revision, By: by}
-	if k == WentSoon || k == Sooner || k == Receded {
+	if k == WentSoon || k == Sooner || k == Receded || k == Closed && d.was.State == Soon {
 		e.Promise = d.in.Promise
 	}
 	d.said = append(d.said, e)

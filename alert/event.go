@@ -50,7 +50,7 @@ type Event struct {
 	Number   int64 // of the incident; the store fills it in for the event that opens one; 0 of CannotSee and SeesAgain while none is open
 	Revision int
 	By       string   // who acknowledged, snoozed or closed
-	Promise  *Promise // of WentSoon, Sooner, Receded and Settled
+	Promise  *Promise // of WentSoon, Sooner, Receded, Settled, and of Closed while Soon
 	Outcome  Outcome  // of Settled
 }
 

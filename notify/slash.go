@@ -9,23 +9,41 @@ import (
 	"github.com/forewarn/forewarn/alert"
 )
 
+// typed is what stands behind the slash command.
+type typed struct {
+	verb   string // status, ack, snooze; "help" is all else
+	number int64  // of an incident, for ack and snooze
+	until  string // for snooze
+}
+
+func readTyped(text string) typed {
+	words := strings.Fields(text)
+	if len(words) == 1 && strings.EqualFold(words[0], "status") {
+		return typed{verb: "status"}
+	}
+	if len(words) < 2 {
+		return typed{verb: "help"}
+	}
+	number, rest, ok := idOf("inc-" + strings.TrimPrefix(strings.TrimPrefix(words[1], "#"), "inc-"))
+	switch verb := strings.ToLower(words[0]); {
+	case !ok || rest != "":
+	case verb == "ack" && len(words) == 2:
+		return typed{verb: verb, number: number}
+	case verb == "snooze" && len(words) == 3:
+		return typed{verb, number, words[2]}
+	}
+	return typed{verb: "help"}
+}
+
 // slash does what stands behind the slash command.
 func (s *Socket) slash(ctx context.Context, r request) answerBack {
-	words := strings.Fields(r.text)
-	if len(words) == 0 {
-		words = []string{"help"}
-	}
-	number, ok := int64(0), false
-	if len(words) > 1 {
-		number, _, ok = idOf("inc-" + strings.TrimPrefix(strings.TrimPrefix(words[1], "#"), "inc-"))
-	}
-	switch verb := strings.ToLower(words[0]); {
-	case verb == "status" && len(words) == 1:
+	switch t := readTyped(r.text); t.verb {
+	case "status":
 		return s.status(ctx)
-	case verb == "ack" && ok && len(words) == 2:
-		return s.act(ctx, r, alert.Act{Kind: alert.ToAcknowledge, Number: number})
-	case verb == "snooze" && ok && len(words) == 3:
-		return s.snooze(ctx, r, number, words[2])
+	case "ack":
+		return s.act(ctx, r, alert.Act{Kind: alert.ToAcknowledge, Number: t.number})
+	case "snooze":
+		return s.snooze(ctx, r, t.number, t.until)
 	}
 	return justSay(help()...)
 }

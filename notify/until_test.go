@@ -71,3 +71,23 @@ func FuzzAButtonsValueIsReadAsItWasWritten(f *testing.F) {
 		}
 	})
 }
+
+func FuzzWhatIsTypedMeansAnIncidentOrNothing(f *testing.F) {
+	for _, text := range []string{"status", "ack 42", "ack inc-42", "ACK #42", "snooze 42 2h", "snooze inc-42/2h", "ack inc-inc-4", ""} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		switch got := readTyped(text); got.verb {
+		case "ack", "snooze":
+			if got.number <= 0 || (got.until != "") != (got.verb == "snooze") {
+				t.Errorf("%q is %+v", text, got)
+			}
+		case "status", "help":
+			if got.number != 0 || got.until != "" {
+				t.Errorf("%q is %+v", text, got)
+			}
+		default:
+			t.Errorf("%q is %+v", text, got)
+		}
+	})
+}
