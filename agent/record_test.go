@@ -152,7 +152,7 @@ func TestADemotedRuleIsKeptAndSettledAndOnlyItsBurningIsTold(t *testing.T) {
 		defer w.close()
 		w.settled(alert.Key{Journey: "leak", Limit: "latency"}, 10, alert.DidNotCome, 0)
 		a := w.agent()
-		if err := w.db.SetRoutes(t.Context(), []string{"slack"}); err != nil {
+		if err := w.db.SetRoutes(t.Context(), []store.Route{{Name: "slack"}}); err != nil {
 			t.Fatal(err)
 		}
 		w.runAgent(a, 6*time.Hour, Settings{Watches: []Watch{watch("leak")}})

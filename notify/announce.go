@@ -40,7 +40,8 @@ func (n *Notifier) KeepsAgain(ctx context.Context, since time.Time) error {
 	})
 }
 
-// announce tells what message makes to every channel, between two deliveries.
+// announce tells what message makes to every channel, between two deliveries,
+// and to the fallback of one that does not take it.
 func (n *Notifier) announce(ctx context.Context, message func(draft) Message) error {
 	var errs []error
 	for _, w := range n.workers {
@@ -50,9 +51,26 @@ func (n *Notifier) announce(ctx context.Context, message func(draft) Message) er
 		}
 		m := message(d)
 		m.Context = []Text{{words("updated "), d.clock(d.now)}}
-		errs = append(errs, w.say(ctx, m))
+		if w.route.Spare {
+			continue
+		}
+		err := w.say(ctx, m)
+		if other := n.fallbackOf(w); err != nil && other != nil {
+			err = other.say(ctx, m)
+		}
+		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
+}
+
+// fallbackOf is the worker that stands in for w, or nil.
+func (n *Notifier) fallbackOf(w *worker) *worker {
+	for _, other := range n.workers {
+		if other.channel.Name() == w.route.Fallback {
+			return other
+		}
+	}
+	return nil
 }
 
 // say brings m to the channel when no request is under way. A worker that

@@ -28,7 +28,17 @@ func (w *worker) render(ctx context.Context, d store.Delivery, now time.Time) (m
 	if why := Stale(in, ev, now); why != "" {
 		return Message{}, why, nil
 	}
+	if why, err := w.relieved(ctx, d, in); why != "" || err != nil {
+		return Message{}, why, err
+	}
 	m = Render(in, ev, w.subject(ctx, d.Key, in, now), now, w.Zone)
+	around, err := w.detour(ctx, d, m.Incident, draft{in: in, ev: ev, now: now, zone: w.Zone}.clock)
+	if err != nil {
+		return Message{}, "", fmt.Errorf("read by which way %s was told: %w", d.ID, err)
+	}
+	if len(around) > 0 {
+		m.Context = append(m.Context, around)
+	}
 	m.ID = d.ID
 	if d.State == store.Unsure {
 		// The outbox waited since the last try; an earlier process's tries all

@@ -99,6 +99,7 @@ func (w *worker) failed(d store.Delivery, e *Error) func(context.Context) error 
 	now := time.Now()
 	at := w.hold(now, e)
 	w.health.set(func(h *Health) { h.Failure, h.Class, h.Held = e.Reason, e.Class, at })
+	w.giveUp()
 	w.log.Warn("not delivered: "+e.Reason, "delivery", d.ID, "class", e.Class)
 	switch {
 	case e.Class == Payload:

@@ -28,6 +28,7 @@ type Message struct {
 	Picture *chart.Chart // to be shown in the thread of a new message, once that is out; nil: none
 	Detail  []Text       // said beside the picture, one line each
 
+	Facts   Facts    // the same for machines
 	Buttons []Button // what readers can do at once; left out where no click is heard
 	Command string   // what does it from a shell, shown where there are no buttons; "" if nothing
 

@@ -17,6 +17,7 @@ import (
 type Settings struct {
 	DB       *store.DB
 	Channels []Channel
+	Routes   []store.Route           // what each channel takes, by its name; a channel without one takes everything
 	Describe func(alert.Key) Subject // what the database does not know; nil: journeys have their names only
 	Zone     *time.Location          // of clock times in words; nil is UTC
 	Log      *slog.Logger            // nil: silent
@@ -39,14 +40,15 @@ func New(ctx context.Context, s Settings) (*Notifier, error) {
 	}
 	s.Log = cmp.Or(s.Log, slog.New(slog.DiscardHandler))
 	s.Seed = cmp.Or(s.Seed, rand.Uint64())
+	if s.Zone == nil {
+		s.Zone = time.UTC
+	}
 	n := &Notifier{settings: s}
-	var names []string
 	for i, c := range s.Channels {
 		n.workers = append(n.workers, newWorker(s, c, uint64(i)))
-		names = append(names, c.Name())
 	}
-	if err := s.DB.SetRoutes(ctx, names); err != nil {
-		return nil, fmt.Errorf("name the routes of the outbox: %w", err)
+	if err := n.Reroute(ctx, s.Routes); err != nil {
+		return nil, err
 	}
 	if err := s.DB.Recover(ctx); err != nil {
 		return nil, fmt.Errorf("recover the outbox: %w", err)
@@ -54,15 +56,53 @@ func New(ctx context.Context, s Settings) (*Notifier, error) {
 	return n, nil
 }
 
+// Reroute changes which of the channels take what, from the next decision on.
+func (n *Notifier) Reroute(ctx context.Context, routes []store.Route) error {
+	var all []store.Route
+	for _, w := range n.workers {
+		all = append(all, Settings{Routes: routes}.routeOf(w.channel.Name()))
+	}
+	if err := n.settings.DB.SetRoutes(ctx, all); err != nil {
+		return fmt.Errorf("name the routes of the outbox: %w", err)
+	}
+	return nil
+}
+
+// routeOf is the rule of a channel.
+func (s Settings) routeOf(name string) store.Route {
+	for _, r := range s.Routes {
+		if r.Name == name {
+			return r
+		}
+	}
+	return store.Route{Name: name}
+}
+
 // Run delivers until ctx ends. A request that is under way then has a moment
 // to finish.
 func (n *Notifier) Run(ctx context.Context) error {
 	var all sync.WaitGroup
+	all.Go(func() { n.tidy(ctx) })
 	for _, w := range n.workers {
 		all.Go(func() { w.run(ctx) })
+		if w.route.Fallback != "" {
+			all.Go(func() { w.watch(ctx, n.Wake) })
+		}
 	}
 	all.Wait()
 	return nil
+}
+
+// tidy removes each day what the outbox has been done with for long.
+func (n *Notifier) tidy(ctx context.Context) {
+	const daily = 24 * time.Hour
+	for sleep(ctx, daily) {
+		if removed, err := n.settings.DB.Prune(ctx, time.Now()); err != nil && ctx.Err() == nil {
+			n.settings.Log.Warn("the outbox keeps what it could forget", "err", err)
+		} else if removed > 0 {
+			n.settings.Log.Info("forgot old deliveries", "count", removed)
+		}
+	}
 }
 
 // Flush delivers what is due, for a shutdown, also while Run still works: it
@@ -83,10 +123,15 @@ func (n *Notifier) Flush(ctx context.Context) error {
 // Wake says that something was put into the outbox. It never blocks.
 func (n *Notifier) Wake() {
 	for _, w := range n.workers {
-		select {
-		case w.woken <- struct{}{}:
-		default: // already has it
-		}
+		signal(w.woken)
+	}
+}
+
+// signal leaves a token in c, unless it has one.
+func signal(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
 	}
 }
 

@@ -35,6 +35,7 @@ func Render(in alert.Incident, ev alert.Event, s Subject, now time.Time, zone *t
 	m.Text, m.Header = clip(m.Text, wholeText), clip(m.Header, headText)
 	m.Context = append([]Text{d.line()}, m.Context...)
 	m.Buttons, m.Command, m.Detail = d.buttons(), d.command(), d.detail()
+	m.Facts = d.facts()
 	if m.Op == Follow && len(m.Reply) == 0 {
 		m.Reply = plain(m.Text)
 	}

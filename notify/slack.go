@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -24,6 +25,7 @@ type Slack struct {
 
 // SlackSettings are what a Slack channel needs. Token and Channel are required.
 type SlackSettings struct {
+	Name    string // of the route; "" is "slack", the one of [slack]
 	Token   string // xoxb-...
 	Channel string // "#shop-alerts" or an id such as C0123456789
 	APIURL  string // "" is Slack's own; ends with a slash
@@ -39,8 +41,8 @@ func NewSlack(s SlackSettings) *Slack {
 	return &Slack{settings: s, api: api}
 }
 
-// Name is "slack".
-func (s *Slack) Name() string { return "slack" }
+// Name is that of the route.
+func (s *Slack) Name() string { return cmp.Or(s.settings.Name, "slack") }
 
 // Pace is what Slack allows one channel: a message a second.
 func (s *Slack) Pace() time.Duration { return time.Second }

@@ -60,7 +60,10 @@ func checkScopes(scopes []string) []Problem {
 
 // checkChannel finds out whether the bot can post where it is told to.
 func (s *Slack) checkChannel(ctx context.Context, scopes []string) []Problem {
-	const key = "slack.channel"
+	key := "slack.channel"
+	if s.settings.Name != "" {
+		key = "slack of route " + clip(s.settings.Name, nameText)
+	}
 	c, err := s.channel(ctx)
 	if err != nil {
 		e := classify(err, true, s.settings.Token)

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -26,6 +27,7 @@ type Webhook struct {
 
 // WebhookSettings are what a Webhook needs. URL is required, and a secret.
 type WebhookSettings struct {
+	Name string // of the route; "" is "webhook", the one of [slack]
 	URL  string
 	Dial Dial
 }
@@ -35,8 +37,8 @@ func NewWebhook(s WebhookSettings) *Webhook {
 	return &Webhook{settings: s, http: client(s.Dial)}
 }
 
-// Name is "webhook".
-func (w *Webhook) Name() string { return "webhook" }
+// Name is that of the route.
+func (w *Webhook) Name() string { return cmp.Or(w.settings.Name, "webhook") }
 
 // Pace is what Slack allows one webhook: a message a second.
 func (w *Webhook) Pace() time.Duration { return time.Second }
@@ -86,17 +88,17 @@ func (w *Webhook) post(ctx context.Context, content any) *Error {
 	ctx, began := watched(ctx)
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, w.settings.URL, bytes.NewReader(body))
 	if err != nil {
-		return &Error{Class: Config, Reason: "slack.webhook_url is not a web address: copy it from the app's Incoming Webhooks page"}
+		return &Error{Class: Config, Reason: w.key() + " is not a web address: copy it from the app's Incoming Webhooks page"}
 	}
 	request.Header.Set("Content-Type", "application/json")
 	response, err := w.http.Do(request)
 	if err != nil {
-		return classify(err, began(), w.secrets()...)
+		return classify(err, began(), secretsOf(w.settings.URL)...)
 	}
 	defer response.Body.Close()
 	said, err := io.ReadAll(io.LimitReader(response.Body, 1<<10))
 	if err != nil {
-		return classify(err, true, w.secrets()...)
+		return classify(err, true, secretsOf(w.settings.URL)...)
 	}
 	return judge(response, strings.TrimSpace(string(said)))
 }
@@ -124,7 +126,7 @@ func isCode(s string) bool {
 
 // Check asks the webhook to post nothing, which a living one refuses as such.
 func (w *Webhook) Check(ctx context.Context) []Problem {
-	const key = "slack.webhook_url"
+	key := w.key()
 	if u, err := url.Parse(w.settings.URL); err != nil || u.Host == "" || !strings.HasPrefix(u.Scheme, "http") {
 		return []Problem{{What: key + " is not a web address", Fix: "copy it from the app's Incoming Webhooks page", Fatal: true}}
 	}
@@ -139,10 +141,18 @@ func (w *Webhook) Check(ctx context.Context) []Problem {
 	return []Problem{{What: fmt.Sprintf("%s: %s", key, err.Reason), Fix: "check the network; forewarn keeps trying"}}
 }
 
-// secrets are the parts of the address that must be read nowhere.
-func (w *Webhook) secrets() []string {
-	secrets := []string{w.settings.URL}
-	if u, err := url.Parse(w.settings.URL); err == nil && len(u.Path) > 1 {
+// key is where the address stands in the configuration.
+func (w *Webhook) key() string {
+	if w.settings.Name == "" {
+		return "slack.webhook_url"
+	}
+	return "webhook_url of route " + clip(w.settings.Name, nameText)
+}
+
+// secretsOf are the parts of an address that must be read nowhere.
+func secretsOf(address string) []string {
+	secrets := []string{address}
+	if u, err := url.Parse(address); err == nil && len(u.Path) > 1 {
 		secrets = append(secrets, u.RequestURI(), u.Path)
 	}
 	return secrets

@@ -16,9 +16,11 @@ import (
 type worker struct {
 	Settings
 	channel  Channel
+	route    store.Route
 	log      *slog.Logger
 	woken    chan struct{}
-	pictures chan picture // of messages that are out
+	refused  chan struct{} // nothing gets through until somebody changes something
+	pictures chan picture  // of messages that are out
 	started  time.Time
 	health   condition
 
@@ -37,6 +39,7 @@ const recheck = 5 * time.Minute
 func newWorker(s Settings, c Channel, n uint64) *worker {
 	return &worker{
 		Settings: s, channel: c, log: s.Log.With("channel", c.Name()),
+		route: s.routeOf(c.Name()), refused: make(chan struct{}, 1),
 		woken: make(chan struct{}, 1), pictures: make(chan picture, 4), busy: make(chan struct{}, 1), started: time.Now(),
 		jitter: rand.New(rand.NewPCG(s.Seed, n)), faults: map[string]int{},
 		health: condition{h: Health{Channel: c.Name()}},
@@ -131,6 +134,7 @@ func (w *worker) check(ctx context.Context) {
 	w.checked = time.Now()
 	before := w.health.get().Problems
 	w.health.set(func(h *Health) { h.Problems = found })
+	w.giveUp()
 	if slices.Equal(before, found) {
 		return
 	}
@@ -143,6 +147,13 @@ func (w *worker) check(ctx context.Context) {
 	}
 	if len(found) == 0 {
 		w.log.Info("settings work again")
+	}
+}
+
+// giveUp wakes whoever looks for another way, if nothing gets through.
+func (w *worker) giveUp() {
+	if w.health.get().refuses() {
+		signal(w.refused)
 	}
 }
 

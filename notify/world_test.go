@@ -24,6 +24,7 @@ type world struct {
 	fake     *slackfake.Server
 	dial     Dial
 	channels []Channel
+	routes   []store.Route
 	describe func(alert.Key) Subject
 	notifier *Notifier
 	log      buffer
@@ -81,7 +82,7 @@ func (w *world) open() {
 	w.db, w.stop = db, func() {}
 	w.notifier, err = New(w.t.Context(), Settings{
 		DB: db, Channels: w.channels, Log: slog.New(slog.NewTextHandler(&w.log, &slog.HandlerOptions{Level: slog.LevelDebug})), Seed: 7,
-		Describe: w.describe,
+		Describe: w.describe, Routes: w.routes,
 	})
 	if err != nil {
 		w.t.Fatal(err)

@@ -19,7 +19,7 @@ func byAna(kind alert.ActKind) alert.Act {
 }
 
 func actKept(t *testing.T, ctx context.Context, db *DB) {
-	must(t, db.SetRoutes(ctx, []string{"slack"}))
+	must(t, db.SetRoutes(ctx, []Route{{Name: "slack"}}))
 	mustDecide(t, db, noon(), becomes(alert.Burning, noon(), alert.WentBurning))
 	a := byAna(alert.ToAcknowledge)
 	a.Tag, a.Minutes = "deploy", 35
@@ -160,7 +160,7 @@ func revived(t *testing.T, ctx context.Context, db *DB) {
 	if heads := due(t, db, later); len(heads) != 1 || heads[0].State != Unsure {
 		t.Errorf("one that was tried is %+v, want it looked for first", heads)
 	}
-	must(t, db.SetRoutes(ctx, []string{"terminal"}))
+	must(t, db.SetRoutes(ctx, []Route{{Name: "terminal"}}))
 	if err := db.Revive(ctx, id, later); !errors.Is(err, ErrNotDue) {
 		t.Errorf("one whose route is gone: %v", err)
 	}

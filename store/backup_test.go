@@ -17,7 +17,7 @@ import (
 
 func TestABackupRestoresToTheSameDatabase(t *testing.T) {
 	db := mustOpen(t)
-	must(t, db.SetRoutes(t.Context(), []string{"slack"}))
+	must(t, db.SetRoutes(t.Context(), []Route{{Name: "slack"}}))
 	for name, r := range oddRuns() {
 		r.Journey = name
 		must(t, db.Save(t.Context(), r))

@@ -11,14 +11,14 @@ import (
 )
 
 const deliveryColumns = `SELECT o.id, o.route, o.lane, s.journey, s.limit_name, o.event, o.state, o.attempts,
-	o.decided_ms, o.not_before_ms, o.expires_ms, o.first_try_ms, o.sent_ms, o.channel, o.ts, o.error
+	o.decided_ms, o.not_before_ms, o.expires_ms, o.first_try_ms, o.sent_ms, o.channel, o.ts, o.error, o.stands_for
 	FROM outbox o JOIN standing s ON s.id = o.standing `
 
 func scanDelivery(scan scanner) (d Delivery, err error) {
 	var event string
 	var decided, notBefore, expires, firstTry, sent sql.NullInt64
 	err = scan(&d.ID, &d.Route, &d.Lane, &d.Key.Journey, &d.Key.Limit, &event, &d.State, &d.Attempts,
-		&decided, &notBefore, &expires, &firstTry, &sent, &d.Channel, &d.TS, &d.Error)
+		&decided, &notBefore, &expires, &firstTry, &sent, &d.Channel, &d.TS, &d.Error, &d.StandsFor)
 	if err != nil {
 		return d, err
 	}

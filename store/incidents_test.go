@@ -110,7 +110,7 @@ func changes(t testing.TB, db *DB) (n int) {
 }
 
 func failedDecision(t *testing.T, ctx context.Context, db *DB) {
-	must(t, db.SetRoutes(ctx, []string{"slack"}))
+	must(t, db.SetRoutes(ctx, []Route{{Name: "slack"}}))
 	_, _, err := db.Decide(ctx, latency().Key, noon(), func(in alert.Incident) (alert.Incident, []alert.Event, alert.Reason) {
 		in, events, why := becomes(alert.Soon, noon(), alert.WentSoon, alert.Sooner)(in)
 		events[1].Promise = &alert.Promise{Crossing: predict.Crossing{Latest: inf()}} // no JSON for it
@@ -247,7 +247,7 @@ func settledLater(t *testing.T, ctx context.Context, db *DB) {
 }
 
 func eventWithoutIncident(t *testing.T, ctx context.Context, db *DB) {
-	must(t, db.SetRoutes(ctx, []string{"slack"}))
+	must(t, db.SetRoutes(ctx, []Route{{Name: "slack"}}))
 	for i := range 2 {
 		at := noon().Add(time.Duration(i) * time.Hour)
 		mustDecide(t, db, at, becomes(alert.Quiet, at, alert.CannotSee, alert.SeesAgain))

@@ -20,7 +20,7 @@ import (
 func fill(t *testing.T, db *DB) {
 	t.Helper()
 	ctx := t.Context()
-	must(t, db.SetRoutes(ctx, []string{"slack", "terminal"}))
+	must(t, db.SetRoutes(ctx, []Route{{Name: "slack"}, {Name: "terminal"}}))
 	for name, r := range oddRuns() {
 		r.Journey = name
 		must(t, db.Save(ctx, r))

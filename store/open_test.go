@@ -51,7 +51,7 @@ func TestASecondAgentStopsAtOnce(t *testing.T) {
 func TestOthersReadAndMarkBesideTheAgent(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "forewarn.db")
 	agent := mustOpenAt(t, path, Options{})
-	must(t, agent.SetRoutes(t.Context(), []string{"slack"}))
+	must(t, agent.SetRoutes(t.Context(), []Route{{Name: "slack"}}))
 	saveNow(t, agent, checkoutRun(noon()))
 	other := mustAttach(t, path)
 	if n := len(results(t, other, "checkout")); n != 1 {
@@ -99,7 +99,7 @@ func TestFilesThatAreNotOursStayAsTheyAre(t *testing.T) {
 		"garbage":        {garbage, ErrCorrupt, "mv "},
 		"a short text":   {shortText, ErrCorrupt, "mv "},
 		"a damaged page": {damagedPage, ErrCorrupt, "mv "},
-		"newer":          {newer, ErrNewer, "it has schema 99, this program knows 4"},
+		"newer":          {newer, ErrNewer, "it has schema 99, this program knows 5"},
 		"foreign":        {foreign, ErrForeign, "set agent.database to another file"},
 		"a folder":       {func(t *testing.T, path string) { must(t, os.Mkdir(path, 0o700)) }, ErrForeign, "not a regular file"},
 	}

@@ -1,8 +1,6 @@
 package store
 
 import (
-	"context"
-	"database/sql"
 	"fmt"
 	"strings"
 	"time"
@@ -47,38 +45,16 @@ type Delivery struct {
 
 	Channel, TS string // where it went; "" unless Sent
 	Error       string // of the last attempt
+	StandsFor   string // the id of the delivery on another route that did not get through; "" if it is the event's own
 	Damage      string // why Event could not be read, which is then zero; "" if it was
 }
 
-// SetRoutes says which routes get a delivery of each event told from now on,
-// by any process. What still waits for a route that is gone is given up.
-func (db *DB) SetRoutes(ctx context.Context, names []string) error {
-	err := db.now(ctx, func(tx *sql.Tx) error {
-		if _, err := tx.Exec("UPDATE route SET active = 0"); err != nil {
-			return err
-		}
-		for _, name := range names {
-			_, err := tx.Exec("INSERT INTO route (name, active) VALUES (?, 1) ON CONFLICT DO UPDATE SET active = 1", name)
-			if err != nil {
-				return err
-			}
-		}
-		_, err := tx.Exec(`UPDATE outbox SET state = 'dead', error = 'its route is no longer configured'
-			WHERE ` + waiting + ` AND route IN (SELECT name FROM route WHERE NOT active)`)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("set the routes: %w", err)
-	}
-	return nil
-}
-
-// queue adds a delivery of e to each route, if e is told.
+// queue adds a delivery of e to each route that takes it, if e is told.
 func (d *decision) queue(e alert.Event, body string) error {
 	if !e.Told() {
 		return nil
 	}
-	routes, err := collect(context.Background(), d.tx, scanText, "SELECT name FROM route WHERE active ORDER BY name")
+	routes, err := d.routes(e)
 	if err != nil {
 		return err
 	}

@@ -17,7 +17,7 @@ import (
 // Slack listening, and returns what is due after it.
 func told(t *testing.T, db *DB, kinds ...alert.EventKind) []Delivery {
 	t.Helper()
-	must(t, db.SetRoutes(t.Context(), []string{"slack"}))
+	must(t, db.SetRoutes(t.Context(), []Route{{Name: "slack"}}))
 	for i, kind := range kinds {
 		state := alert.Soon
 		switch kind {
@@ -61,7 +61,7 @@ func send(t *testing.T, db *DB, id string, now time.Time) {
 }
 
 func eachRouteOnce(t *testing.T, ctx context.Context, db *DB) {
-	must(t, db.SetRoutes(ctx, []string{"slack", "terminal"}))
+	must(t, db.SetRoutes(ctx, []Route{{Name: "slack"}, {Name: "terminal"}}))
 	mustDecide(t, db, noon(), becomes(alert.Soon, noon(), alert.WentSoon, alert.Settled))
 	for _, route := range []string{"slack", "terminal"} {
 		due := got[[]Delivery](t)(db.Due(ctx, route, noon()))
@@ -81,7 +81,7 @@ func eachRouteOnce(t *testing.T, ctx context.Context, db *DB) {
 
 func routeGone(t *testing.T, ctx context.Context, db *DB) {
 	told(t, db, alert.WentSoon)
-	must(t, db.SetRoutes(ctx, []string{"terminal"}))
+	must(t, db.SetRoutes(ctx, []Route{{Name: "terminal"}}))
 	mustDecide(t, db, noon(), becomes(alert.Burning, noon(), alert.WentBurning))
 	wantStates(t, db, map[string]DeliveryState{"inc-1/soon/1/slack": Dead, "inc-1/burning/2/terminal": Pending})
 }

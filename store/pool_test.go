@@ -84,7 +84,7 @@ func TestSQLiteIsFreeOfTheWALResetBug(t *testing.T) {
 
 func TestHotReadsUseTheirIndex(t *testing.T) {
 	db := mustOpen(t)
-	must(t, db.SetRoutes(t.Context(), []string{"slack"}))
+	must(t, db.SetRoutes(t.Context(), []Route{{Name: "slack"}}))
 	plans := map[string]struct {
 		query string
 		args  []any

@@ -1,0 +1,125 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+
+	"github.com/forewarn/forewarn/alert"
+)
+
+// Route is one way to tell events, and which of them it takes. The zero rule
+// takes every one.
+type Route struct {
+	Name     string   `json:"-"` // of its channel; without "/"
+	Journeys []string // whose incidents it takes; nil: everyone's
+	Severity Severity
+	Rest     bool   // takes only what no other route takes
+	Spare    bool   // takes nothing of its own: it is only the fallback of others
+	Fallback string `json:"-"` // the route that tells what burns while this one cannot; "" if none does
+}
+
+// Severity is a part of the events of an incident; "" is all of them.
+type Severity string
+
+// The severities. That we cannot see belongs to both.
+const (
+	SoonOnly    Severity = "soon"    // forecasts, and what became of them
+	BurningOnly Severity = "burning" // what burns, until it is over
+)
+
+// takes reports whether r is told of an event of kind k of a journey, whose
+// incident has burned or not.
+func (r Route) takes(journey string, k alert.EventKind, burned bool) bool {
+	switch {
+	case r.Spare || r.Journeys != nil && !slices.Contains(r.Journeys, journey):
+		return false
+	case r.Severity == "" || k == alert.CannotSee || k == alert.SeesAgain:
+		return true
+	}
+	switch k {
+	case alert.WentSoon, alert.Sooner, alert.Receded, alert.Settled:
+		burned = false
+	case alert.WentBurning, alert.NeverPassed:
+		burned = true
+	}
+	return burned == (r.Severity == BurningOnly)
+}
+
+// SetRoutes says which routes get a delivery of which events from now on, by
+// any process. What still waits for a route that is gone is given up.
+func (db *DB) SetRoutes(ctx context.Context, routes []Route) error {
+	err := db.now(ctx, func(tx *sql.Tx) error {
+		if _, err := tx.Exec("UPDATE route SET active = 0"); err != nil {
+			return err
+		}
+		for _, r := range routes {
+			rule, err := toJSON(r)
+			if err != nil {
+				return err
+			}
+			_, err = tx.Exec(`INSERT INTO route (name, active, rule, fallback) VALUES (?, 1, ?, ?)
+				ON CONFLICT DO UPDATE SET active = 1, rule = excluded.rule, fallback = excluded.fallback`, r.Name, rule, r.Fallback)
+			if err != nil {
+				return err
+			}
+		}
+		_, err := tx.Exec(`UPDATE outbox SET state = 'dead', error = 'its route is no longer configured'
+			WHERE ` + waiting + ` AND route IN (SELECT name FROM route WHERE NOT active)`)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("set the routes: %w", err)
+	}
+	return nil
+}
+
+func scanRoute(scan scanner) (Route, error) {
+	var name, rule, fallback string
+	if err := scan(&name, &rule, &fallback); err != nil {
+		return Route{}, err
+	}
+	r, err := fromJSON[Route](rule)
+	r.Name, r.Fallback = name, fallback
+	return r, err
+}
+
+// routes are those that are told of e: who takes it, whoever takes what the
+// others leave, and who has stood in for one of them and is told the end.
+func (d *decision) routes(e alert.Event) ([]string, error) {
+	ctx := context.Background()
+	all, err := collect(ctx, d.tx, scanRoute, "SELECT name, rule, fallback FROM route WHERE active ORDER BY name")
+	if err != nil {
+		return nil, err
+	}
+	burned := !cmp.Or(d.next.Burned, d.before.Burned).IsZero()
+	var names, rest []string
+	for _, r := range all {
+		switch {
+		case !r.takes(d.key.Journey, e.Kind, burned):
+		case r.Rest:
+			rest = append(rest, r.Name)
+		default:
+			names = append(names, r.Name)
+		}
+	}
+	if names == nil {
+		names = rest
+	}
+	if !ends(e.Kind) || e.Number == 0 {
+		return names, nil
+	}
+	begin := incidentLane(e.Number) + "/"
+	stoodIn, err := collect(ctx, d.tx, scanText, `SELECT DISTINCT o.route FROM outbox o JOIN route r ON r.name = o.route AND r.active
+		WHERE o.id > ? AND o.id < ? AND o.stands_for <> '' AND o.state IN ('sent', 'sending', 'unknown')`, begin, idsEnd(begin))
+	names = append(names, stoodIn...)
+	slices.Sort(names)
+	return slices.Compact(names), err
+}
+
+// ends reports whether an event of kind k ends an incident.
+func ends(k alert.EventKind) bool {
+	return k == alert.WentResolved || k == alert.Closed || k == alert.RuleRemoved
+}
