@@ -11,16 +11,20 @@ import (
 	"github.com/forewarn/forewarn/probes/expect"
 )
 
-// demanding is a watch with an expectation, compiled anew each time, as a
-// configuration that is read again gives it.
+// demanding is a watch with an expectation and a schema, compiled anew each
+// time, as a configuration that is read again gives it.
 func demanding(t *testing.T, name, source string) Watch {
 	t.Helper()
 	condition, err := expect.CompileCondition(source, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
+	schema, err := expect.CompileSchema("any.json", "/", func(string) ([]byte, error) { return []byte(`{"pattern": "ok"}`), nil })
+	if err != nil {
+		t.Fatal(err)
+	}
 	w := watch(name)
-	w.Journey.Steps[0].Expect = []expect.Condition{condition}
+	w.Journey.Steps[0].Expect, w.Journey.Steps[0].Schema = []expect.Condition{condition}, schema
 	return w
 }
 

@@ -8,8 +8,9 @@ import (
 )
 
 // same reports whether two watches mean the same, so that the one under way
-// can go on after a reload. Expressions are compared as they were written:
-// compiled ones hold functions, which are never equal.
+// can go on after a reload. Expressions and schemas are compared as they were
+// written: compiled ones hold functions, which are never equal, and what a run
+// under way writes.
 func (w Watch) same(o Watch) bool {
 	mine, wrote := bare(w.Journey)
 	other, wroteOther := bare(o.Journey)
@@ -31,8 +32,11 @@ func bare(j probes.Journey) (probes.Journey, []string) {
 		for _, capture := range step.Capture {
 			sources = append(sources, "capture", capture.Name, capture.Query.Source())
 		}
+		if step.Schema != nil {
+			sources = append(sources, "schema", step.Schema.Digest())
+		}
 		sources = append(sources, "next step")
-		step.If, step.Expect, step.Capture = nil, nil, nil
+		step.If, step.Expect, step.Schema, step.Capture = nil, nil, nil, nil
 	}
 	return j, sources
 }

@@ -70,7 +70,7 @@ func (p product) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case <-r.Context().Done():
 	}
 	w.WriteHeader(status)
-	io.WriteString(w, "ok")
+	io.WriteString(w, `"ok"`)
 }
 
 // noise is log-normal around 1, drawn from the journey and the time alone.

@@ -38,7 +38,7 @@ func TestQuestionsAreTrueFalseOrFailWhicheverWayTheyAreAsked(t *testing.T) {
 	r.Header.Set("Expires", "Wed, 21 Oct 2015 08:28:00 GMT")
 	r.Locations = []string{"https://shop.example/a", r.URL}
 	r.Body = []byte(`{"zero":0, "one":1.0, "exp":1e3, "half":0.5, "text":"7", "void":"", "list":[], "object":{}, "null":null, "date":"2015-10-22", "mixed":[null,"a",{"b":1},2], "day":"2015-02-29",
-		"huge":1e999999999, "rows":[{"v":null},{"v":"x"},{"v":["y"]}], "v6":"fe80::1%eth0", "id":"8C5B7FB6-4D2A-4C3E-9D59-8F2B6B0C1A11"}`)
+		"huge":1e999999999, "rows":[{"v":null},{"v":"x"},{"v":["y"]}], "v6":"fe80::1%eth0", "id":"8C5B7FB6-4D2A-4C3E-9D59-8F2B6B0C1A11", "never":"0001-01-01T00:00:00Z", "always":"9999-12-31T23:59:59Z"}`)
 	for source, want := range map[string]string{
 		`isInteger(jsonpath("$.zero"))`: "yes", `isInteger(jsonpath("$.one"))`: "yes", `isInteger(jsonpath("$.exp"))`: "yes", `isInteger(jsonpath("$.half"))`: "no", `isInteger(jsonpath("$.text"))`: "no",
 		`isInteger(vars.order)`: "yes", `isNumber(header("Retry-After"))`: "yes", `isNumber("1e5")`: "yes", `isNumber(jsonpath("$.huge"))`: "no", `isString(jsonpath("$.null"))`: "no", `isString(vars.order)`: "yes",
@@ -47,6 +47,7 @@ func TestQuestionsAreTrueFalseOrFailWhicheverWayTheyAreAsked(t *testing.T) {
 		`isList(jsonpath("$.object"))`: "no", `isObject(jsonpath("$.object"))`: "yes", `isList(jsonpath("$.list"))`: "yes", `isBoolean("true")`: "yes", `isBoolean(jsonpath("$.text"))`: "no", `isBoolean(vars.flag)`: "yes",
 		`isDate(jsonpath("$.date"))`: "yes", `isDate(jsonpath("$.day"))`: "no", `isDate(header("Expires"))`: "yes", `isUUID(jsonpath("$.id"))`: "yes", `isIPv6(jsonpath("$.v6"))`: "yes", `isIPv4(jsonpath("$.v6"))`: "no",
 		`until(header("Expires")) == 1h`: "yes", `since(header("Expires")) == 0s - 1h`: "yes", `until(jsonpath("$.date")) == 16h32m`: "yes", `until(jsonpath("$.text")) > 0s`: "fails", `since(vars.never) > 0s`: "fails",
+		`since(jsonpath("$.never")) < 1h`: "no", `until(jsonpath("$.never")) < 0s`: "yes", `since(jsonpath("$.always")) < 0s`: "yes", `until(jsonpath("$.always")) > 24h`: "yes",
 		`"a" in jsonpath("$.mixed")`: "yes", `2 in jsonpath("$.mixed")`: "yes", `"b" in jsonpath("$.mixed")`: "no", `1 in jsonpath("$.list")`: "no", `1 in jsonpath("$.nope")`: "fails", `1 not in jsonpath("$.nope")`: "fails",
 		`"x" in jsonpath("$.rows[*].v")`: "yes", `"y" in jsonpath("$.rows[*].v")`: "no", `vars.never in header("X-Served-By")`: "fails", `vars.order in jsonpath("$.mixed")`: "no", `"b" in header("x-served-by")`: "yes",
 		`0 in jsonpath("$.zero")`: "yes", `true in jsonpath("$.mixed")`: "no", `1.0 in jsonpath("$.one")`: "yes", `url in locations`: "yes", `"" in header("X-None")`: "fails", `nth(header("X-None"), 0).found`: "no", `nth(locations, -3).found`: "no",

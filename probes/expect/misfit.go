@@ -15,37 +15,69 @@ import (
 	"golang.org/x/text/message"
 )
 
+const maxMisfits = 10 // lines of evidence
+
 // misfits tells, in a line each, where a body does not fit. Of alternatives
-// that all fail, each is told below a line of its own.
+// that all fail, each is told below a line of its own. Lines beyond the first
+// few are only counted: a body can misfit in as many places as it has.
 func misfits(e *jsonschema.ValidationError, body any, r *Response) []string {
-	var lines []string
-	switch e.ErrorKind.(type) {
+	l := misfitLines{body: body, response: r}
+	l.tell(e, "")
+	if l.more > 0 {
+		l.lines = append(l.lines, fmt.Sprintf("… and %d more", l.more))
+	}
+	return l.lines
+}
+
+type misfitLines struct {
+	body     any
+	response *Response
+	lines    []string
+	more     int // that are not told
+}
+
+func (l *misfitLines) tell(e *jsonschema.ValidationError, indent string) {
+	switch k := e.ErrorKind.(type) {
 	case *kind.Schema, *kind.Group, *kind.Reference, *kind.AllOf:
 	case *kind.AnyOf, *kind.OneOf:
-		line := pointer(e) + " fits none of its alternatives:"
-		if one, ok := e.ErrorKind.(*kind.OneOf); ok && one.Subschemas != nil {
-			line = pointer(e) + " fits more than one of its alternatives"
+		line := " fits none of its alternatives:"
+		if one, ok := k.(*kind.OneOf); ok && one.Subschemas != nil {
+			line = " fits more than one of its alternatives"
 		}
-		lines = append(lines, line)
+		l.line(func() string { return indent + pointer(e) + line })
 		for _, cause := range e.Causes {
-			for _, line := range misfits(cause, body, r) {
-				lines = append(lines, "  "+line)
-			}
+			l.tell(cause, indent+"  ")
 		}
-		return lines
+		return
 	default:
 		if len(e.Causes) == 0 {
-			return []string{oneLine(r.redacted(misfit(e, body, r)))}
+			l.line(func() string { return indent + oneLine(l.response.redacted(misfit(e, l.body, l.response))) })
+			return
 		}
 	}
-	causes := slices.Clone(e.Causes)
-	slices.SortStableFunc(causes, func(a, b *jsonschema.ValidationError) int { // the library goes through maps
-		return slices.CompareFunc(a.InstanceLocation, b.InstanceLocation, inPlace)
-	})
-	for _, cause := range causes {
-		lines = append(lines, misfits(cause, body, r)...)
+	causes := e.Causes
+	if len(l.lines) < maxMisfits {
+		causes = slices.Clone(causes)
+		slices.SortStableFunc(causes, func(a, b *jsonschema.ValidationError) int { // the library goes through maps
+			return slices.CompareFunc(beyond(e, a), beyond(e, b), inPlace)
+		})
 	}
-	return lines
+	for _, cause := range causes {
+		l.tell(cause, indent)
+	}
+}
+
+func (l *misfitLines) line(text func() string) {
+	if len(l.lines) == maxMisfits {
+		l.more++
+		return
+	}
+	l.lines = append(l.lines, text())
+}
+
+// beyond is where a cause of e lies below it.
+func beyond(e, cause *jsonschema.ValidationError) []string {
+	return cause.InstanceLocation[min(len(e.InstanceLocation), len(cause.InstanceLocation)):]
 }
 
 // inPlace orders names, and indices as numbers.

@@ -10,23 +10,37 @@ func moments() []any {
 	return []any{new(func(*Response, string) time.Duration), new(func(*Response, value) time.Duration)}
 }
 
-// until is the time from the response to a moment that it names.
+// until is the time from the response to a moment that it names. More than
+// 292 years are 292 years, as in [time.Time.Sub].
 func until(operands ...any) (any, error) {
-	s, err := textOf(operands[1])
+	moment, err := momentOf(operands[1])
 	if err != nil {
 		return time.Duration(0), err
-	}
-	moment, ok := readMoment(s)
-	if !ok {
-		return time.Duration(0), undecided{"it is no date of RFC 3339 or HTTP"}
 	}
 	return moment.Sub(operands[0].(*Response).At), nil
 }
 
-// since is the time from a moment that a response names to the response.
+// since is the time from a moment that a response names to the response. It is
+// not -until: the longest time into the past has no opposite, and the year 1 is
+// what programs write that know no date.
 func since(operands ...any) (any, error) {
-	left, err := until(operands...)
-	return -left.(time.Duration), err
+	moment, err := momentOf(operands[1])
+	if err != nil {
+		return time.Duration(0), err
+	}
+	return operands[0].(*Response).At.Sub(moment), nil
+}
+
+func momentOf(operand any) (time.Time, error) {
+	s, err := textOf(operand)
+	if err != nil {
+		return time.Time{}, err
+	}
+	moment, ok := readMoment(s)
+	if !ok {
+		return time.Time{}, undecided{"it is no date of RFC 3339 or HTTP"}
+	}
+	return moment, nil
 }
 
 // readMoment reads the dates of RFC 3339 (a day alone begins in UTC) and of

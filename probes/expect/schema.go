@@ -2,6 +2,7 @@ package expect
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -19,6 +20,7 @@ import (
 // It is safe for use by many goroutines, of which one at a time is served.
 type Schema struct {
 	source   string
+	digest   string
 	compiled *jsonschema.Schema
 
 	mu    sync.Mutex
@@ -39,7 +41,12 @@ func CompileSchema(source, dir string, read func(file string) ([]byte, error)) (
 	if !filepath.IsAbs(file) {
 		file = filepath.Join(dir, file)
 	}
-	files := schemaFiles(read)
+	texts := map[string][sha256.Size]byte{}
+	files := schemaFiles(func(file string) ([]byte, error) {
+		text, err := read(file)
+		texts[file] = sha256.Sum256(text)
+		return text, err
+	})
 	content, err := files.Load(fileURL(file))
 	if err != nil {
 		return nil, err
@@ -54,11 +61,16 @@ func CompileSchema(source, dir string, read func(file string) ([]byte, error)) (
 	if s.compiled, err = compiler.Compile(fileURL(file) + "#" + part); err != nil {
 		return nil, files.problem(err)
 	}
+	s.digest = fmt.Sprintf("%q %x", source, texts) // maps are printed in the order of their keys
 	return s, nil
 }
 
 // Source is the schema's file as it was named.
 func (s *Schema) Source() string { return s.source }
+
+// Digest is the same for two schemas if they were named the same, and all
+// files that they are made of held the same.
+func (s *Schema) Digest() string { return s.digest }
 
 // draftOf is the draft of a document that does not name one: what OpenAPI 3.0
 // and Swagger call a schema is closest to draft 4.

@@ -148,12 +148,15 @@ func TestASchemaNeverShowsASecret(t *testing.T) {
 func TestAHostileBodyCannotKeepASchemaBusy(t *testing.T) {
 	// Two ways to the same child at each level: 2^depth.
 	files := schemaDir{"/s/round.json": `{"type":"array","items":{"anyOf":[{"allOf":[{"$ref":"#"},{"minItems":1}]},{"allOf":[{"$ref":"#"},{"maxItems":9}]}]}}`,
-		"/s/number.json": `{"items":{"type":"integer","multipleOf":3}}`, "/s/pattern.json": `{"items":{"pattern":"[a-z]{480}0"}}`, "/s/any.json": `{}`}
+		"/s/number.json": `{"items":{"type":"integer","multipleOf":3}}`, "/s/pattern.json": `{"items":{"pattern":"[a-z]{480}0"}}`, "/s/any.json": `{}`,
+		"/s/type.json": `{"items":{"type":"string"}}`, "/s/tree.json": `{"anyOf":[{"type":"object"},{"type":"array","items":{"$ref":"#"}}]}`}
 	for source, body := range map[string]string{
 		"round.json":   strings.Repeat("[", 60) + "1" + strings.Repeat("]", 60),
 		"number.json":  `[1e999999999]`,
 		"pattern.json": `["` + strings.Repeat("a", 1<<20) + `"]`,
 		"any.json":     strings.Repeat("[", 129) + strings.Repeat("]", 129),
+		"type.json":    "[" + strings.Repeat("1,", 500_000) + "1]",                                               // none is of the type
+		"tree.json":    strings.Repeat("[", 120) + strings.Repeat("1,", 90_000) + "1" + strings.Repeat("]", 120), // each misfit is 120 deep
 	} {
 		s, err := CompileSchema(source, "/s", files.read)
 		if err != nil {
@@ -167,6 +170,38 @@ func TestAHostileBodyCannotKeepASchemaBusy(t *testing.T) {
 		if ok, _, err := s.Check(&Response{Body: []byte(`[]`)}); !ok || err != nil {
 			t.Errorf("%s: %v", source, err)
 		}
+	}
+}
+
+func TestOfManyMisfitsTheFirstAreToldAndTheRestCounted(t *testing.T) {
+	s, err := CompileSchema("type.json", "/s", schemaDir{"/s/type.json": `{"items":{"type":"string"}}`}.read)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, evidence, err := s.Check(&Response{Body: []byte("[" + strings.Repeat("1,", 89_999) + "1]")})
+	lines := strings.Split(evidence, "\n")
+	if err != nil || len(lines) != 12 || lines[10] != "/9 wants string, found 1" || lines[11] != "… and 89990 more" {
+		t.Errorf("%v\n%s", err, evidence)
+	}
+}
+
+func TestTwoSchemasAreTheSameIfTheirFilesAre(t *testing.T) {
+	files := shopSchemas()
+	digest := func() string {
+		s, err := CompileSchema("order.json", "/s", files.read)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Check(&Response{Body: []byte(`{}`)})
+		return s.Digest()
+	}
+	before := digest()
+	if digest() != before {
+		t.Error("a schema is another after it was read again")
+	}
+	files["/s/cash.json"] = `{"type": "object"}`
+	if digest() == before {
+		t.Error("a file that the schema refers to is another, and nobody would know")
 	}
 }
 
