@@ -28,6 +28,19 @@ func demanding(t *testing.T, name, source string) Watch {
 	return w
 }
 
+func TestAWatchThatWasUsedIsTheSameWhenItIsReadAgain(t *testing.T) {
+	used := demanding(t, "checkout", "status == 200")
+	if ok, _, err := used.Journey.Steps[0].Schema.Check(&expect.Response{Body: []byte(`"ok"`)}); !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	if !used.same(demanding(t, "checkout", "status == 200")) {
+		t.Error("it is another")
+	}
+	if used.same(demanding(t, "checkout", "status == 201")) {
+		t.Error("another expectation is the same")
+	}
+}
+
 func TestAReloadOfAnUnchangedFileInterruptsNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, func(string, time.Time) (time.Duration, int) { return 20 * time.Second, 200 })
