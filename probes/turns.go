@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -30,8 +31,17 @@ type Host struct {
 	AtOnce   int           // under way at the same time; 0: any number
 }
 
-// Is reports whether a request to u asks this host.
-func (h Host) Is(u *url.URL) bool { return h.Name == u.Host || h.Name == u.Hostname() }
+// Is reports whether a request to u asks this host. Servers that redirect may
+// spell it as they like: with capitals, a dot at its end, no port.
+func (h Host) Is(u *url.URL) bool {
+	name := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
+	port := u.Port()
+	if port == "" {
+		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
+	}
+	own := url.URL{Host: h.Name}
+	return own.Hostname() == name && (own.Port() == "" || own.Port() == port)
+}
 
 // Minute is how many requests may begin in a minute; 0 is any number.
 func (h Host) Minute() float64 {

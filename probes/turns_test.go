@@ -3,6 +3,8 @@ package probes_test
 import (
 	"context"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -133,6 +135,27 @@ func TestAHostIsAskedNoMoreOftenThanItMayBe(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestAHostIsTheSameHoweverItIsSpelled(t *testing.T) {
+	for link, of := range map[string][]string{
+		"https://shop.example/a":      {"shop.example", "shop.example:443"},
+		"https://SHOP.Example./a":     {"shop.example", "shop.example:443"},
+		"http://shop.example":         {"shop.example"},
+		"https://shop.example:8443/":  {"shop.example"},
+		"https://www.shop.example/":   nil,
+		"https://[2001:DB8::1]:443/a": {"[2001:db8::1]", "[2001:db8::1]:443"},
+	} {
+		u, err := url.Parse(link)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"shop.example", "shop.example:443", "[2001:db8::1]", "[2001:db8::1]:443"} {
+			if got := (probes.Host{Name: name}).Is(u); got != slices.Contains(of, name) {
+				t.Errorf("%s asks %s: %v", link, name, got)
+			}
+		}
+	}
 }
 
 func TestDeadlinesStandStillWhileARunWaitsForItsTurn(t *testing.T) {
