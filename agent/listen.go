@@ -59,10 +59,10 @@ func (p *patrol) hear(ctx context.Context, said probes.Ping) error {
 	p.running.Lock()
 	defer p.running.Unlock()
 	defer p.survive()
-	now := time.Now()
-	if p.over || !p.allowed(now) {
+	if p.over || !p.allowed(time.Now()) {
 		return ErrUnheard
 	}
+	now := wall()
 	began := p.pulse.heard(said.Begins, now)
 	if !said.Begins {
 		result, transcript := p.agent.Runner.Hear(p.watch.Journey, said, began, now)
@@ -70,6 +70,10 @@ func (p *patrol) hear(ctx context.Context, said probes.Ping) error {
 	}
 	return p.keepPulse(ctx)
 }
+
+// wall is the time as jobs and the database have it. The other clock stands
+// still while this machine sleeps: nobody would know that pings were missed.
+func wall() time.Time { return time.Now().Round(0) }
 
 // allowed bounds how many pings a minute are taken.
 func (p *patrol) allowed(now time.Time) bool {
@@ -82,7 +86,7 @@ func (p *patrol) allowed(now time.Time) bool {
 
 // listen looks whether a ping is missed.
 func (p *patrol) listen(ctx context.Context) {
-	now := time.Now()
+	now := wall()
 	p.pulse.listening(now, p.grid.every)
 	p.agent.health.alive(p.watch.Journey.Name, now)
 	l, missed := p.pulse.lost(now)
@@ -122,6 +126,7 @@ func (p *patrol) keepPulse(ctx context.Context) error {
 // attune takes up the pulse where it was left. After a start, what came since
 // the last sign of our own life was not heard.
 func (p *patrol) attune(ctx context.Context, now time.Time) {
+	now = now.Round(0)
 	kept, err := recall(ctx, p.agent.DB, p.watch.Journey, now)
 	if err != nil && ctx.Err() == nil {
 		p.agent.Log.Error("read the pulse", "heartbeat", p.watch.Journey.Name, "error", err)

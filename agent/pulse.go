@@ -8,7 +8,8 @@ import (
 	"github.com/forewarn/forewarn/store"
 )
 
-// pulse says when the ping of a heartbeat is missed. It reads no clock.
+// pulse says when the ping of a heartbeat is missed. It reads no clock, and
+// goes by the wall's.
 type pulse struct {
 	store.Pulse
 	every, grace, longest time.Duration // longest is what the job may take
@@ -34,10 +35,19 @@ func recall(ctx context.Context, db *store.DB, j probes.Journey, now time.Time) 
 func (p pulse) due() time.Time { return p.Anchor.Add(p.every) }
 
 // listening notes that we can hear at now, and that we could not if our last
-// look was longer ago than it should be.
+// look was longer ago than it should be. If it lies ahead, the clock was set
+// back: then nothing that we know of lies ahead either.
 func (p *pulse) listening(now time.Time, usual time.Duration) {
-	if !p.awake.IsZero() && now.Sub(p.awake) > 2*usual+spare {
+	switch {
+	case p.awake.IsZero():
+	case now.Sub(p.awake) > 2*usual+spare:
 		p.deafFrom, p.deafUntil = p.awake, now
+	case now.Before(p.awake):
+		for _, known := range []*time.Time{&p.Anchor, &p.Began, &p.Heard} {
+			if known.After(now) {
+				*known = now
+			}
+		}
 	}
 	p.awake = now
 }

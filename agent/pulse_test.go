@@ -64,3 +64,26 @@ func TestAPauseOfOursIsToldFromAJobs(t *testing.T) {
 		t.Errorf("asleep for %v", got)
 	}
 }
+
+func TestAHeartbeatGoesByAClockThatDoesNotSleep(t *testing.T) {
+	p := newPatrol(&Agent{}, backup(), time.UTC)
+	p.pulse = pulse{every: time.Hour, Pulse: store.Pulse{Anchor: wall()}}
+	p.listen(t.Context())
+	if awake := p.pulse.awake; awake.IsZero() || awake != awake.Round(0) {
+		t.Errorf("%v stands still while this machine sleeps", awake)
+	}
+}
+
+func TestNothingLiesAheadAfterTheClockWasSetBack(t *testing.T) {
+	noon := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	p := pulse{every: time.Hour, grace: 5 * time.Minute, Pulse: store.Pulse{Anchor: noon, Heard: noon}}
+	p.listening(noon.Add(time.Minute), time.Minute)
+	p.listening(noon.Add(-24*time.Hour), time.Minute)
+	if _, missed := p.lost(noon.Add(-23 * time.Hour)); missed {
+		t.Error("missed before its grace is over")
+	}
+	l, missed := p.lost(noon.Add(-23*time.Hour + 5*time.Minute))
+	if !missed || l.deaf > 0 {
+		t.Errorf("a day would pass before a ping is missed: %v, %+v", missed, l)
+	}
+}

@@ -27,10 +27,10 @@ const SaidFailed = -1
 
 // Hear makes a run of the report, at the time at, that a job is over. began is
 // when the job said that it begins, zero if it did not: then nothing is known
-// of its duration.
+// of its duration, nor if it lies after at, because the clock was set back.
 func (r Runner) Hear(j Journey, p Ping, began, at time.Time) (Result, Transcript) {
 	run := r.reported(j, at)
-	if !began.IsZero() {
+	if !began.IsZero() && !began.After(at) {
 		run.lasted(began, at.Sub(began))
 	}
 	for line := range strings.Lines(p.Body) {
@@ -83,7 +83,6 @@ func (r Runner) reported(j Journey, at time.Time) *run {
 
 // lasted writes down how long the job took. All of it is a wait to us.
 func (r *run) lasted(began time.Time, took time.Duration) {
-	took = max(0, took)
 	r.result.Duration = took
 	s := &r.records[0].result
 	s.Start, s.Duration, s.Phases = began, took, Phases{Wait: took}

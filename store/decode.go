@@ -52,9 +52,8 @@ func (d *decoder) int() int64 {
 }
 
 func (d *decoder) duration() time.Duration {
-	const longest = 1 << 60 / int64(time.Microsecond) // 36 years: sums do not overflow
 	us := d.int()
-	if us > longest || us < -longest {
+	if us > longest.Microseconds() || us < -longest.Microseconds() {
 		d.damaged("a duration is too long")
 		return 0
 	}

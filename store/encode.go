@@ -69,10 +69,19 @@ func (e *encoder) uint(n uint64)    { e.buf = binary.AppendUvarint(e.buf, n) }
 func (e *encoder) int(n int64)      { e.buf = binary.AppendVarint(e.buf, n) }
 func (e *encoder) name(text string) { e.uint(e.id(text)) }
 
+// longest is how long a duration may be, either way: 36 years, so that sums do
+// not overflow. A machine that starts without a clock, in 1970, gives longer
+// ones, and one that cannot be read would take all other runs with it.
+const longest = time.Duration(1 << 60)
+
 func (e *encoder) durations(all ...time.Duration) {
 	for _, d := range all {
-		e.int(d.Microseconds())
+		e.span(d.Microseconds())
 	}
+}
+
+func (e *encoder) span(us int64) {
+	e.int(min(max(us, -longest.Microseconds()), longest.Microseconds()))
 }
 
 func (e *encoder) run(r probes.Result) {
@@ -184,7 +193,7 @@ func (e *encoder) measured(m measurement, began time.Time) {
 		p.Wait = whole(m.duration) - whole(p.Resolve) - whole(p.Connect) - whole(p.TLS) - whole(p.Transfer)
 	}
 	start := m.start.Sub(began).Microseconds()
-	e.int(start - e.since)
+	e.span(start - e.since)
 	e.since = start + m.duration.Microseconds()
 	if m.flags()&stepFresh != 0 {
 		e.durations(p.Resolve, p.Connect, p.TLS)

@@ -78,6 +78,23 @@ func laterRuns() map[string]probes.Result {
 	return map[string]probes.Result{"retried": retried, "polled": polled, "choosy": choosy, "stopped between attempts": stopped}
 }
 
+func TestARunDuringWhichTheClockWasFirstSetCanBeReadAgain(t *testing.T) {
+	db := mustOpen(t)
+	const years = 56 * 365 * 24 * time.Hour
+	for i, r := range []probes.Result{
+		{Duration: years, Steps: []probes.StepResult{{Name: "ping", Start: noon().Add(-years), Duration: years, Phases: probes.Phases{Wait: years}}}},
+		{Steps: []probes.StepResult{{Name: "a", Start: noon().Add(years)}, {Name: "b", Start: noon().Add(years)}}},
+	} {
+		r.Journey, r.Start, r.Verdict = "checkout", noon().Add(time.Duration(i)*time.Minute), probes.Passed
+		must(t, db.Save(t.Context(), r))
+	}
+	n := 0
+	err := db.Results(t.Context(), "checkout", noon(), noon().Add(time.Hour), func(probes.Result) error { n++; return nil })
+	if err != nil || n != 2 {
+		t.Errorf("%d runs: %v", n, err)
+	}
+}
+
 func TestWhatARetryAddsIsWhatItNeeds(t *testing.T) {
 	id, _ := numberedNames()
 	size := func(r probes.Result) int {
