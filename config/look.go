@@ -52,6 +52,9 @@ func (r *reader) endpoint(t label) string {
 }
 
 func (r *reader) connection(t *tcpLookTable) *probes.Connection {
+	if t.Send.given() {
+		r.conceal(t.Send.node) // yet no secret by the rules for those: most are a PING
+	}
 	if t.Send.given() && !t.Expect.given() {
 		r.absent(t.Send.node.key, "send without expect", `add expect = "...": nobody would read the answer`)
 	}

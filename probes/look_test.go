@@ -166,3 +166,15 @@ func TestWhatIsSentIsNeverShown(t *testing.T) {
 		t.Error(all)
 	}
 }
+
+func TestAServerThatSaysAWordOfWhatWasSentShowsNoPassword(t *testing.T) {
+	addr := strings.TrimPrefix(socket(t, func(conn net.Conn) {
+		conn.Read(make([]byte, 100))
+		io.WriteString(conn, "-ERR no user 'shop' with hunter2-hunter2\r\n")
+	}), "http://")
+	look := probes.Look{Connection: &probes.Connection{Addr: addr, Send: "AUTH shop hunter2-hunter2\r\nPING\r\n", Expect: "+PONG"}}
+	result, transcript := see(t, look, probes.Network{}, time.Minute)
+	if result.Verdict != probes.Failed || strings.Contains(transcript.String()+result.Why(), "hunter2") {
+		t.Errorf("%s\n%s", result.Why(), transcript.String())
+	}
+}

@@ -39,13 +39,27 @@ func (j Journey) Redactor() *Redactor {
 	for _, s := range j.Steps {
 		values = append(values, password(s.URL))
 		if s.Look != nil && s.Look.Connection != nil {
-			values = append(values, strings.TrimSpace(s.Look.Connection.Send))
+			values = append(values, sayings(s.Look.Connection.Send)...)
 		}
 		if s.Auth != nil {
 			values = append(values, s.Auth.literals()...)
 		}
 	}
 	return newRedactor(values)
+}
+
+// sayings are what a server may say back of what was sent to it: all of it, a
+// line, or a line without its first words ("unknown command 'hunter2'").
+func sayings(sent string) []string {
+	all := []string{strings.TrimSpace(sent)}
+	for line := range strings.Lines(sent) {
+		for line = strings.TrimSpace(line); line != ""; {
+			all = append(all, line)
+			_, after, _ := strings.Cut(line, " ")
+			line = strings.TrimSpace(after)
+		}
+	}
+	return all
 }
 
 func password(link string) string {
