@@ -141,6 +141,10 @@ func (r *reader) checkURL(t template, j *journeyTable) {
 	if !t.good {
 		return
 	}
+	for _, token := range probes.TokensIn(t.value) {
+		r.keep(token)
+		r.keep(url.QueryEscape(token))
+	}
 	u, err := url.Parse(fill(t.value))
 	switch {
 	case t.value == "":

@@ -37,7 +37,7 @@ func (j Journey) Redactor() *Redactor {
 		values = append(values, j.Heartbeat.ID)
 	}
 	for _, s := range j.Steps {
-		values = append(values, password(s.URL))
+		values = append(append(values, password(s.URL)), TokensIn(s.URL)...)
 		if s.Look != nil && s.Look.Connection != nil {
 			values = append(values, sayings(s.Look.Connection.Send)...)
 		}
@@ -69,6 +69,24 @@ func password(link string) string {
 	}
 	word, _ := u.User.Password()
 	return word
+}
+
+// TokensIn are the values that stand written out in the query of a step's URL,
+// under a name that says that they give access. They are hidden like secrets.
+func TokensIn(link string) []string {
+	const shortest = 8 // less may be "true", or "bearer"
+	var found []string
+	_, query, _ := strings.Cut(link, "?")
+	for field := range strings.SplitSeq(query, "&") {
+		name, value, _ := strings.Cut(field, "=")
+		if plain, err := url.QueryUnescape(value); err == nil {
+			value = plain
+		}
+		if access.MatchString(name) && len(value) >= shortest && !strings.Contains(value, "{{") && strings.ContainsAny(value, "0123456789") {
+			found = append(found, value)
+		}
+	}
+	return found
 }
 
 func newRedactor(values []string) *Redactor {

@@ -216,3 +216,15 @@ func TestACaptureThatIsASecretIsShownNowhere(t *testing.T) {
 		t.Error(text)
 	}
 }
+
+func TestATokenWrittenIntoAURLIsHidden(t *testing.T) {
+	hidden := probes.Journey{Steps: []probes.Step{{URL: "/a?page=12345678&token=hunter2%2Bcanary&auth_type=bearer&csrf={{csrf1234}}"}}}.Redactor()
+	for text, want := range map[string]string{
+		"https://shop.example/a?page=12345678&token=hunter2%2Bcanary": "https://shop.example/a?page=12345678&token=•••",
+		`{"token": "hunter2+canary", "type": "bearer"}`:               `{"token": "•••", "type": "bearer"}`,
+	} {
+		if got := hidden.String(text); got != want {
+			t.Errorf("%s: %s, want %s", text, got, want)
+		}
+	}
+}
