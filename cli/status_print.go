@@ -94,7 +94,7 @@ func errorsText(j journeyStatus) string {
 // percent is a share in percent with about two digits: "0.25", "3.1", "100".
 func percent(share float64) string {
 	switch p := 100 * share; {
-	case p >= 9.95 || p == 0:
+	case p >= 9.95 || p < 1e-9: // what is less is the rounding of an interval that begins at 0
 		return fmt.Sprintf("%.0f", p)
 	default:
 		return fmt.Sprintf("%.2g", p)

@@ -60,6 +60,7 @@ func TestStatusShowsTheUnknownAsUnknown(t *testing.T) {
 		{minute, store.Summary{Unknown: 3, First: first, Last: now}, []string{"rate 0.1 runs/min, the last 0 s ago", "errors unknown, 3 runs unknown", "duration p50 unknown", "no run of this time could be judged"}},
 		{minute, store.Summary{Passed: 2, First: now.Add(-time.Second), Last: now}, []string{"rate unknown: too early to tell, the last 0 s ago"}},
 		{minute, store.Summary{Passed: 1, P50: time.Second, P95: time.Second, First: now, Last: now}, []string{"rate unknown: too early to tell, the last 0 s ago", "errors 0 of 1 failed: 0 % (95 %: 0–79 %), 0 unknown"}},
+		{minute, store.Summary{Passed: 41, First: first, Last: now}, []string{"errors 0 of 41 failed: 0 % (95 %: 0–8.6 %), 0 unknown"}},
 		{minute, store.Summary{Failed: 8, First: first, Last: now}, []string{"errors 8 of 8 failed: 100 % (95 %: 68–100 %), 0 unknown", "duration p50 unknown", "duration: no run passed"}},
 	} {
 		j := journeyStatus{Journey: "checkout", Passed: c.sum.Passed, Failed: c.sum.Failed, Unknown: c.sum.Unknown}
