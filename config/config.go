@@ -48,7 +48,7 @@ type Slack struct {
 // its availability, which no file has to ask for.
 type Journey struct {
 	probes.Journey
-	Of          string        // its name in the file: Name without the values of its matrix
+	Of          string        // its name in the file: Name without the values of its matrix and its family of addresses
 	Limits      []alert.Limit // Key.Journey and Every are those of the journey
 	ConfirmRuns ConfirmRuns
 }

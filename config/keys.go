@@ -65,7 +65,7 @@ type journeyTable struct {
 	HTTP     label        `toml:"http" default:"auto" oneof:"auto 1.1 2" also:"http_version version protocol" doc:"what is spoken; auto: HTTP/2 where a server with https offers it, or else HTTP/1.1"`
 	Packed   label        `toml:"compression" default:"gzip" oneof:"gzip none" also:"compress gzip accept_encoding" doc:"what servers may pack bodies with; max_body and bytes are of the unpacked body"`
 	Trace    boolean      `toml:"traceparent" default:"false" also:"trace tracing" doc:"each step begins a W3C trace, so that what the product did for it can be found; its ID is in the transcript"`
-	IP       label        `toml:"ip" else:"both, whichever connects first" oneof:"4 6" also:"ip_version ipv4 ipv6 family" doc:"the family of addresses that is used"`
+	IP       label        `toml:"ip" else:"whichever connects first" oneof:"4 6 both" also:"ip_version ipv4 ipv6 family" doc:"the family of addresses that is used; both: the journey is taken once over each, as checkout/ip4 and checkout/ip6, so that a broken one is not hidden"`
 	Resolver label        `toml:"resolver" else:"the machine's" max:"100" unit:"IP:port" also:"dns nameserver" doc:"the name server that is asked"`
 	Resolve  []namedLabel `toml:"resolve" max:"100" unit:"IP" also:"hosts host_aliases" doc:"addresses of hosts that are not looked up"`
 	TLS      tlsTable     `toml:"tls" also:"ssl tls_config" doc:"what is asked of secure connections"`

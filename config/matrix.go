@@ -9,8 +9,9 @@ import (
 )
 
 const (
-	mostOfMatrix = 50  // journeys that one matrix makes
-	inNames      = "/" // between a journey's name and the values of its matrix
+	mostOfMatrix = 50     // journeys that one matrix makes
+	inNames      = "/"    // between a journey's name and the values of its matrix
+	bothFamilies = "both" // of ip: a journey for each
 )
 
 // matrix checks the lists of values, whose names every step may use.
@@ -56,9 +57,10 @@ func (r *reader) matrixValues(one *namedTexts) {
 	}
 }
 
-// each is a journey for each combination of its matrix, or the journey itself.
-// A name is that of the file with the values behind it, in the order of the
-// matrix: it stays what it is when values are added.
+// each is a journey for each combination of its matrix and for each family of
+// addresses if it wants both apart, or the journey itself. A name is that of
+// the file with the values behind it, in the order of the matrix, and then the
+// family: it stays what it is when values are added.
 func (r *reader) each(j Journey, t *journeyTable, seen names) []Journey {
 	all := []Journey{j}
 	for i := range t.Matrix {
@@ -73,14 +75,33 @@ func (r *reader) each(j Journey, t *journeyTable, seen names) []Journey {
 			return nil // said already
 		}
 	}
-	if len(t.Matrix) == 0 {
+	var at span
+	switch {
+	case j.Network.IP == bothFamilies:
+		all, at = apart(all), t.IP.at()
+	case len(t.Matrix) > 0:
+		at = t.place.node.child("matrix").key
+	default:
 		return all
 	}
 	for i := range all {
 		all[i].finish(t.Title.value)
-		r.matrixName(all[i].Name, t, seen)
+		r.madeName(all[i].Name, at, seen)
 	}
 	return all
+}
+
+// apart is each journey once over each family of addresses.
+func apart(all []Journey) []Journey {
+	var families []Journey
+	for _, j := range all {
+		name := j.Name
+		for _, family := range []string{"4", "6"} {
+			j.Name, j.Network.IP = name+inNames+"ip"+family, family
+			families = append(families, j)
+		}
+	}
+	return families
 }
 
 // with is the journey with one more value of its matrix.
@@ -91,7 +112,7 @@ func (j Journey) with(name, value string) Journey {
 	return j
 }
 
-// finish gives a journey of a matrix a title and limits of its own.
+// finish gives a journey that was made of another a title and limits of its own.
 func (j *Journey) finish(title string) {
 	values := strings.TrimPrefix(j.Name, j.Of+inNames)
 	j.Title = j.Name
@@ -104,11 +125,11 @@ func (j *Journey) finish(title string) {
 	}
 }
 
-func (r *reader) matrixName(name string, t *journeyTable, seen names) {
-	at := t.place.node.child("matrix").key
+// madeName checks a name that came of what stands at a place of the file.
+func (r *reader) madeName(name string, at span, seen names) {
 	switch _, twice := seen[name]; {
 	case twice:
-		r.wrong(at, "two journeys are named "+quote(name), "the matrix makes one of them: rename the journey, or a value")
+		r.wrong(at, "two journeys are named "+quote(name), "one of them is made here: rename the other, or this one")
 	case utf8.RuneCountInString(name) > longestName:
 		r.wrong(at, fmt.Sprintf("the name %s has more than %d characters", quote(cut(name)), longestName), "shorten the journey's name, or its values")
 	}

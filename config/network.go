@@ -27,6 +27,8 @@ func (r *reader) network(t *journeyTable) probes.Network {
 		switch {
 		case err != nil:
 			r.wrong(one.value.at(), one.name+" has no IP here", "write it as "+quote(one.name)+` = "192.0.2.7"`)
+		case n.IP == bothFamilies:
+			r.wrong(one.value.at(), `one address is not of both families, as ip = "both" wants them`, "leave one of the two out")
 		case n.IP != "" && ip.Is4() != (n.IP == "4"):
 			r.wrong(one.value.at(), "this address is not of the family of ip = "+quote(n.IP), "give the other, or leave ip out")
 		}
