@@ -58,6 +58,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("BACKUP_PING", "5f0e6d8ad6a84bb1b2c9e0c7c2f5a111")
 			env.Setenv("LISTEN", free)
 			env.Setenv("HOME", env.WorkDir)
+			moodyServer(env)
 			return mailServer(env)
 		},
 	})
