@@ -23,7 +23,7 @@ type patrol struct {
 	cancel context.CancelFunc
 
 	beside  sync.WaitGroup // whoever rebuilds the series, or confirms a failure
-	running sync.Mutex     // held by the one run; TryLock is the overlap guard; guards all below
+	running turn           // held by the one run; TryLock is the overlap guard; guards all below
 	limits  []*watcher     // availability first
 	last    time.Time      // slot of the last run
 	looked  time.Time      // start of the last run that was judged
@@ -49,7 +49,7 @@ func newPatrol(a *Agent, w Watch, zone *time.Location) *patrol {
 	if w.Journey.Heartbeat != nil {
 		every = lookout(w.Journey.Heartbeat.Grace)
 	}
-	p := &patrol{agent: a, watch: w, zone: zone, grid: newGrid(w.Journey.Name, every)}
+	p := &patrol{agent: a, watch: w, zone: zone, grid: newGrid(w.Journey.Name, every), running: newTurn()}
 	p.limits = p.newLimits()
 	return p
 }
