@@ -199,7 +199,7 @@ func TestAPatternThatWouldBacktrackForeverEndsAtOnce(t *testing.T) {
 	result, _ := take(t, probes.Journey{BaseURL: shop.URL, Timeout: 20 * time.Second, Steps: []probes.Step{{Name: "a", URL: "/",
 		Expect: []expect.Condition{condition(t, `body matches "^(a+)+$"`)}}}})
 	wantFailure(t, result.Failure, probes.FailExpect, "expect")
-	if took := time.Since(began); took > 5*time.Second {
+	if took := time.Since(began); took > time.Minute { // a busy machine and the race detector included; backtracking would not end
 		t.Errorf("it took %v", took)
 	}
 	if _, err := expect.CompileCondition(`body matches "((a{100}){100}){100}"`, nil); err == nil {
