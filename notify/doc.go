@@ -15,6 +15,11 @@
 // A message that cannot be made, or whose channel panics, is tried a few times
 // and then given up with its reason; the other lanes never wait for it.
 //
+// A [Socket] hears what people click and type in Slack. It acknowledges first,
+// then acts through store.Act, the one way to change an incident by hand, and
+// answers only whoever asked; everybody else sees the message edited by way of
+// the outbox.
+//
 // Nothing that comes from a site or a config file can ping anybody, break a
 // message or pass a limit of Slack, and no error holds a token.
 package notify

@@ -28,8 +28,7 @@ type request struct {
 // person is somebody in Slack.
 type person struct{ id, name string }
 
-// ofClick is the request of a pressed button. One that is not ours, as of a
-// link, has no value that means anything.
+// ofClick is the request of a pressed button. That of a link has no value.
 func ofClick(c slack.InteractionCallback) request {
 	r := request{who: person{c.User.ID, cmp.Or(c.User.Name, c.User.ID)}, trigger: c.TriggerID, answerTo: c.ResponseURL, button: "?"}
 	if len(c.ActionCallback.BlockActions) > 0 {

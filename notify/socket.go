@@ -135,7 +135,7 @@ func (s *Socket) take(ctx context.Context, client *socketmode.Client, envelope *
 	if err := client.AckCtx(ctx, envelope.EnvelopeID, nil); err != nil {
 		return // nobody hears it: Slack repeats the envelope
 	}
-	if slices.Contains(s.seen, r.trigger) {
+	if slices.Contains(s.seen, r.trigger) || r.button != "" && r.value == "" { // a link tells that it was followed
 		return
 	}
 	s.seen = append(s.seen[max(0, len(s.seen)-remembered):], r.trigger)

@@ -190,6 +190,29 @@ func TestAClickThatIsToldTwiceIsOneClick(t *testing.T) {
 	})
 }
 
+func TestAButtonThatIsNotOursChangesNothing(t *testing.T) {
+	inOffice(t, SocketSettings{}, func(w *world, s *Socket) {
+		w.happens(key(1), goesBurning, alert.WentBurning)
+		w.pass(2 * time.Second)
+		with := func(value string) slackfake.Message {
+			m := w.fake.Top()[0]
+			m.Blocks = []byte(fmt.Sprintf(`[{"type":"actions","elements":[{"type":"button","action_id":"acknowledge","value":%q}]}]`, value))
+			return m
+		}
+		w.press(ana, with(""), Acknowledge, "") // a link
+		if n := len(w.fake.Answers()); n != 0 {
+			t.Errorf("a link was answered: %+v", w.fake.Answers())
+		}
+		for _, value := range []string{"42", "inc-", "inc-x", "inc--1", "inc-99999999999999999999", "INC-1"} {
+			w.press(ana, with(value), Acknowledge, "")
+			w.wantAnswer(ana, "of another version of forewarn")
+		}
+		w.press(ana, with("inc-7"), Acknowledge, "")
+		w.wantAnswer(ana, "there is no incident inc-7")
+		w.wantTop("Burning: ")
+	})
+}
+
 // Whatever happens to the connection, a click is done, once.
 func TestAClickOutlivesItsConnection(t *testing.T) {
 	for name, harm := range map[string]func(f *slackfake.Server){
