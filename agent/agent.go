@@ -22,14 +22,16 @@ type Watch struct {
 	Journey     probes.Journey
 	Limits      []alert.Limit
 	ConfirmRuns ConfirmRuns
+	Maintenance []alert.Window // runs inside are kept and marked, and open nothing
 }
 
 // Settings is what an agent watches. It is replaced as a whole by Reload.
 type Settings struct {
 	Zone         *time.Location // of daily profiles; nil is UTC
 	Watches      []Watch
-	HeartbeatURL string   // fetched each minute while all works; "" is off
-	Canaries     []string // URLs that tell a broken way out from a broken product; none is off
+	Quiet        alert.Hours // in which warnings wait; the zero Hours are none
+	HeartbeatURL string      // fetched each minute while all works; "" is off
+	Canaries     []string    // URLs that tell a broken way out from a broken product; none is off
 }
 
 // Observation is one evaluated run, for whoever shows it: pages, metrics, a
@@ -67,6 +69,7 @@ type Agent struct {
 	rebuilding chan struct{}          // holds a token for each series that is being rebuilt
 	confirming chan struct{}          // holds a token for each journey that is being confirmed
 	canary     atomic.Pointer[canary] // nil: there is none
+	quiet      atomic.Pointer[alert.Hours]
 	health     healthBoard
 	ears       ears
 	lastSign   time.Time // of life before this start; zero once the first settings are in force

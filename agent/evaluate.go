@@ -44,6 +44,9 @@ func (p *patrol) judge(r probes.Result, changed bool, known lessons) *judgement 
 	for _, w := range p.limits {
 		ev := known.look(w, r)
 		ev.Changed = changed
+		if quiet := p.agent.quiet.Load(); quiet != nil { // a replay tells nobody
+			ev.Quiet = quiet.End(ev.At)
+		}
 		j.evidence = append(j.evidence, ev)
 		j.seen = append(j.seen, Verdict{Value: ev.Value, Forecast: ev.Forecast, Demoted: ev.Demoted})
 	}

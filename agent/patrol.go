@@ -121,6 +121,7 @@ func (p *patrol) take(ctx context.Context, j probes.Journey, seen Observation) p
 	result, transcript := p.agent.Runner.Run(ctx, j, asked.Due)
 	result, seen.Own = p.agent.survey(ctx, begun).excuse(result)
 	result.Confirm = asked.Confirm
+	result.Maintenance = p.watch.planned(result)
 
 	seen.Result, seen.Late = result, late(result)
 	p.walked = append(p.walked, walk{seen, transcript})

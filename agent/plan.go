@@ -55,6 +55,7 @@ func (p *plan) apply(ctx context.Context, s Settings) error {
 	p.end(gone)
 	p.settings, p.unclosed = s, true
 	p.agent.canary.Store(newCanary(s.Canaries, p.agent.Client))
+	p.agent.quiet.Store(&s.Quiet)
 	countDescriptors().enough(p.agent.Log, len(s.Watches))
 	p.closeRemoved(ctx)
 	var errs []error

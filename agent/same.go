@@ -14,7 +14,8 @@ import (
 func (w Watch) same(o Watch) bool {
 	mine, wrote := bare(w.Journey)
 	other, wroteOther := bare(o.Journey)
-	return slices.Equal(wrote, wroteOther) && slices.Equal(w.Limits, o.Limits) && w.ConfirmRuns == o.ConfirmRuns && reflect.DeepEqual(mine, other)
+	return slices.Equal(wrote, wroteOther) && slices.Equal(w.Limits, o.Limits) && w.ConfirmRuns == o.ConfirmRuns &&
+		reflect.DeepEqual(w.Maintenance, o.Maintenance) && reflect.DeepEqual(mine, other)
 }
 
 // bare is j without its expressions, and their sources, step by step.

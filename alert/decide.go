@@ -119,6 +119,9 @@ func (d *decision) say(k EventKind, by string) {
 	if k == WentSoon || k == Sooner || k == Receded || k == Closed && d.was.State == Soon {
 		e.Promise = d.in.Promise
 	}
+	if k == WentSoon || k == Sooner {
+		e.Waits = d.ev.waits(*d.in.Promise)
+	}
 	d.said = append(d.said, e)
 }
 

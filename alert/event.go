@@ -52,6 +52,8 @@ type Event struct {
 	By       string   // who acknowledged, snoozed or closed
 	Promise  *Promise // of WentSoon, Sooner, Receded, Settled, and of Closed while Soon
 	Outcome  Outcome  // of Settled
+
+	Waits time.Time // of WentSoon and Sooner in quiet hours: nobody is notified before; zero: at once
 }
 
 // Told reports whether e reaches a channel: as a message of its own, as an

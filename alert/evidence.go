@@ -21,8 +21,18 @@ type Evidence struct {
 	Widened     float64 // factor that the record has stretched the forecast's interval by; 0 counts as 1
 	Demoted     bool    // the record of the rule says: do not tell its forecasts
 	Maintenance bool
-	Held        bool // the journey's availability burns: open nothing else
-	Changed     bool // a deploy mark lies between the last look and this one
+	Held        bool      // the journey's availability burns: open nothing else
+	Changed     bool      // a deploy mark lies between the last look and this one
+	Quiet       time.Time // end of the quiet hours that At lies in; zero if it lies in none
+}
+
+// waits is until when p is not told, because it is quiet and its crossing is
+// not expected before the morning; zero if it is told at once.
+func (ev Evidence) waits(p Promise) time.Time {
+	if clock(p.Crossing.Expected).Before(ev.Quiet) {
+		return time.Time{}
+	}
+	return ev.Quiet
 }
 
 // RunKind says whether the evidence comes from a run that counts.

@@ -145,7 +145,7 @@ func (a *app) end(grace context.Context, stop context.CancelFunc, delivering <-c
 
 // settingsOf is what the agent watches.
 func settingsOf(c config.Config) agent.Settings {
-	s := agent.Settings{Zone: c.Agent.Zone, HeartbeatURL: string(c.Agent.Heartbeat), Canaries: c.Agent.Canaries}
+	s := agent.Settings{Zone: c.Agent.Zone, HeartbeatURL: string(c.Agent.Heartbeat), Canaries: c.Agent.Canaries, Quiet: c.Noise.Quiet}
 	for _, j := range c.Journeys {
 		s.Watches = append(s.Watches, watchOf(j))
 	}
@@ -154,7 +154,7 @@ func settingsOf(c config.Config) agent.Settings {
 
 // watchOf is one journey as the agent watches it.
 func watchOf(j config.Journey) agent.Watch {
-	return agent.Watch{Journey: j.Journey, Limits: j.Limits, ConfirmRuns: agent.ConfirmRuns(j.ConfirmRuns)}
+	return agent.Watch{Journey: j.Journey, Limits: j.Limits, ConfirmRuns: agent.ConfirmRuns(j.ConfirmRuns), Maintenance: j.Maintenance}
 }
 
 // channelsOf makes the channels that the configuration asks for; without any,

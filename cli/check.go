@@ -33,6 +33,7 @@ wrong.`,
 			}
 			out := cmd.OutOrStdout()
 			printReadiness(out, c)
+			printPlanned(out, c, time.Now())
 			if offline {
 				return nil
 			}

@@ -32,6 +32,8 @@ type journeyStatus struct {
 
 	Heartbeat *vitalStatus `json:"heartbeat,omitempty"` // of a job that reports by itself
 	Missing   []string     `json:"unknown_why"`
+
+	Maintenance *plannedStatus `json:"maintenance,omitempty"` // the window under way, or the next one
 }
 
 // share is a share with its 95 % interval.

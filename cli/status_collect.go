@@ -41,6 +41,7 @@ func collectJourney(ctx context.Context, db *store.DB, c config.Config, j config
 	}
 	s := journeyStatus{Journey: j.Name, Passed: sum.Passed, Failed: sum.Failed, Retried: sum.Retried, Unknown: sum.Unknown}
 	s.fill(sum, j)
+	s.Maintenance = newPlannedStatus(j.Maintenance, now)
 	if j.Heartbeat != nil {
 		if s.Heartbeat, err = newVitalStatus(ctx, db, j, now); err != nil {
 			return journeyStatus{}, err

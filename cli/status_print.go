@@ -55,6 +55,9 @@ func printJourney(w io.Writer, j journeyStatus, now time.Time, since time.Durati
 	if j.Heartbeat != nil {
 		fmt.Fprintf(table, "    heartbeat\t%s\n", j.Heartbeat.text(now))
 	}
+	if j.Maintenance != nil {
+		fmt.Fprintf(table, "    maintenance\t%s\n", j.Maintenance.text(now))
+	}
 	fmt.Fprintf(table, "    rate\t%s\n", rate)
 	fmt.Fprintf(table, "    errors\t%s\n", errorsText(j))
 	duration := func(us int64) string { return short(time.Duration(us) * time.Microsecond) }

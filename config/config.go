@@ -16,6 +16,7 @@ type Config struct {
 	File     string // as it was named to Load or Parse
 	Agent    Agent
 	Slack    Slack
+	Noise    Noise
 	Journeys []Journey     // in the order of the file, at least one; one for each combination of a matrix
 	Hosts    []probes.Host // what the hosts of [[host]] are asked at most, in the order of the file
 	Warnings []Problem     // odd, but no error; in the order of the file
@@ -51,6 +52,12 @@ type Journey struct {
 	Of          string        // its name in the file: Name without the values of its matrix and its family of addresses
 	Limits      []alert.Limit // Key.Journey and Every are those of the journey
 	ConfirmRuns ConfirmRuns
+	Maintenance []alert.Window // in the order of the file
+}
+
+// Noise is when messages are sent, and when not.
+type Noise struct {
+	Quiet alert.Hours // in which warnings wait; the zero Hours are none
 }
 
 // ConfirmRuns is how a run that failed is repeated at once.

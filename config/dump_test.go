@@ -32,6 +32,9 @@ func dump(c Config) string {
 	if len(c.Slack.MayAct) > 0 {
 		line(&b, 1, "may act", "ids", strings.Join(c.Slack.MayAct, " "))
 	}
+	if c.Noise != (Noise{}) {
+		line(&b, 0, "noise", "quiet", c.Noise.Quiet.String())
+	}
 	for _, j := range c.Journeys {
 		dumpJourney(&b, j)
 	}
@@ -71,6 +74,10 @@ func dumpJourney(b *strings.Builder, j Journey) {
 	dumpAuth(b, 1, j.Auth)
 	if h := j.Heartbeat; h != nil {
 		line(b, 1, "heartbeat", "id", hidden(h.ID), "grace", brief(h.Grace))
+	}
+	for _, w := range j.Maintenance {
+		from, until, _ := w.Next(time.Date(2026, 10, 24, 21, 0, 0, 0, time.UTC)) // in Kyiv the day on which the clock is set
+		line(b, 1, "maintenance "+quote(w.Name), "days", w.Days.String(), "next", from.UTC().Format(time.RFC3339), "until", until.UTC().Format(time.RFC3339))
 	}
 	for _, s := range j.Steps {
 		dumpStep(b, s)

@@ -26,6 +26,9 @@ type fileTable struct {
 	Host     []hostTable     `toml:"host" also:"hosts budget" doc:"how much one host is asked by all journeys together, see docs/journeys.md"`
 
 	Heartbeat []heartbeatTable `toml:"heartbeat" also:"cron job ping healthcheck deadman" doc:"a job that reports by itself, and is missed when it does not"`
+
+	Noise       noiseTable         `toml:"noise" also:"alerting policy notifications" doc:"when it speaks and when it is silent, see docs/slack.md"`
+	Maintenance []maintenanceTable `toml:"maintenance" also:"maintenances window downtime mute" doc:"silent by plan: runs inside are kept and marked, open no incident and teach nothing"`
 }
 
 type agentTable struct {

@@ -62,6 +62,8 @@ func parse(name string, data []byte, dir string, lookup func(string) (string, bo
 	r.decode(reflect.ValueOf(&file).Elem(), build(doc, &r.findings), root)
 	c := Config{File: name, Agent: r.agent(&file.Agent), Slack: r.slack(&file.Slack), Journeys: r.journeys(&file)}
 	r.shared(&file, &c)
+	r.maintenance(&file, &c)
+	c.Noise = r.noise(&file.Noise, c.Agent.Zone)
 	c.Agent.Canaries = canaryURLs(&file.Agent, c.Slack)
 	r.exposed(mode)
 	if len(r.errors) > 0 {

@@ -7,6 +7,7 @@ func tableRules() map[string][]object {
 		"":                     {{"anyOf": []object{needed("journey"), needed("tls"), needed("tcp"), needed("dns"), needed("heartbeat")}}},
 		"slack":                {atMostOne("bot_token", "webhook_url"), together("bot_token", "channel"), together("app_token", "bot_token"), {"if": needed("channel"), "then": object{"anyOf": []object{needed("bot_token"), needed("webhook_url")}}}},
 		"host":                 {{"anyOf": []object{needed("rate"), needed("at_once")}}},
+		"maintenance":          {{"not": needed("until", "for")}, {"anyOf": []object{needed("until"), needed("for")}}},
 		"tcp":                  {together("send", "expect")},
 		"journey":              {who, {"if": object{"anyOf": []object{needed("basic"), needed("bearer"), needed("oauth2")}}, "then": needed("base_url")}},
 		"journey.basic":        {needed("user", "password")},

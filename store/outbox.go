@@ -73,7 +73,10 @@ func (d *decision) queueTo(route string, e alert.Event, body string) error {
 		(id, route, lane, standing, number, op, state, decided_ms, not_before_ms, expires_ms, event)
 		VALUES (?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?)`,
 		id, route, lane, d.standing, nullNumber(e.Number), op,
-		d.now.UnixMilli(), d.now.UnixMilli(), d.expires(e).UnixMilli(), body)
+		d.now.UnixMilli(), d.notBefore(e).UnixMilli(), d.expires(e).UnixMilli(), body)
+	if err == nil {
+		err = d.release(route, lane, e)
+	}
 	if err != nil {
 		return err
 	}
@@ -82,6 +85,27 @@ func (d *decision) queueTo(route string, e alert.Event, body string) error {
 	}
 	_, err = d.tx.Exec(`UPDATE outbox SET state = 'superseded'
 		WHERE `+waiting+` AND state = 'pending' AND route = ? AND lane = ? AND op = ? AND id <> ?`, route, lane, op, id)
+	return err
+}
+
+// notBefore is when e goes out at the earliest. What only edits wakes nobody.
+func (d *decision) notBefore(e alert.Event) time.Time {
+	if e.Kind.Posts() && e.Waits.After(d.now) {
+		return e.Waits
+	}
+	return d.now
+}
+
+// release lets go of a warning that waits in the lane of e for the end of the
+// quiet hours: it must not hold e up, and what e makes of it is told now, or
+// no longer worth telling. That somebody has it is no reason to wake others.
+func (d *decision) release(route, lane string, e alert.Event) error {
+	if !e.Waits.IsZero() || e.Kind == alert.Acknowledged || e.Kind == alert.Snoozed {
+		return nil
+	}
+	_, err := d.tx.Exec(`UPDATE outbox SET not_before_ms = ?1
+		WHERE `+waiting+` AND route = ?2 AND lane = ?3 AND state = 'pending' AND attempts = 0 AND not_before_ms > ?1`,
+		d.now.UnixMilli(), route, lane)
 	return err
 }
 

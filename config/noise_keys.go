@@ -1,0 +1,20 @@
+package config
+
+// noiseTable is when messages are sent, and when not.
+type noiseTable struct {
+	place
+	Quiet label `toml:"quiet_hours" max:"20" unit:"HH:MM-HH:MM" also:"quiet silent_hours do_not_disturb night" doc:"of each day, in agent.timezone: a warning waits until they are over, unless its crossing is expected before that; what burns is told at once"`
+}
+
+type maintenanceTable struct {
+	place
+	Name     label    `toml:"name" required:"yes" max:"100" also:"id title reason" doc:"unique; said where it is shown"`
+	Journeys []label  `toml:"journeys" else:"all" max:"100" also:"journey checks" doc:"those it is for, as the file names them, heartbeats and looks too; with tags and features: whatever any of them says"`
+	Tags     []label  `toml:"tags" max:"100" also:"tag labels" doc:"it is for the journeys that have one of them"`
+	Features []label  `toml:"features" max:"100" also:"feature services" doc:"it is for the journeys of these"`
+	From     label    `toml:"from" required:"yes" max:"40" unit:"HH:MM, or a date with it" also:"start begin at" doc:"when it begins: \"02:00\" on each of days, or \"2026-12-01 22:00\" once"`
+	Until    label    `toml:"until" max:"40" unit:"a date with HH:MM" also:"end to" doc:"when it ends that comes once; one of until, for"`
+	For      duration `toml:"for" min:"1m" max:"7d" also:"duration length lasts" doc:"how long it lasts, by a watch: an hour that the clock is set by does not count; one of until, for"`
+	Days     []label  `toml:"days" else:"every day" oneof:"Mon Tue Wed Thu Fri Sat Sun" also:"day weekdays on" doc:"on which it begins, if from is no date"`
+	Timezone label    `toml:"timezone" else:"agent.timezone" max:"100" also:"tz zone" doc:"of from and until"`
+}
