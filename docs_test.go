@@ -1,0 +1,125 @@
+package main_test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// Every line of docs/faults.md that tells of a fault has one of its classes
+// and names tests that there are.
+func TestEveryFaultHasItsTest(t *testing.T) {
+	page, err := os.ReadFile("docs/faults.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := testsOfTheTree(t)
+	faults := 0
+	for line := range strings.Lines(string(page)) {
+		cells := strings.Split(strings.Trim(strings.TrimSpace(line), "|"), "|")
+		if len(cells) != 4 || strings.Contains(line, "---") || strings.Contains(line, "| class |") {
+			continue
+		}
+		faults++
+		what, class := strings.TrimSpace(cells[0]), strings.TrimSpace(cells[1])
+		if !slices.Contains([]string{"target", "path", "self", "config"}, class) {
+			t.Errorf("%s: its class is %q", what, class)
+		}
+		proved(t, tests, what, cells[3])
+	}
+	if faults < 40 {
+		t.Errorf("%d faults: is the page read as it is written?", faults)
+	}
+}
+
+// Every line of docs/capabilities.md names tests that there are.
+func TestEveryCapabilityHasItsTest(t *testing.T) {
+	page, err := os.ReadFile("docs/capabilities.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := testsOfTheTree(t)
+	rows := 0
+	for line := range strings.Lines(string(page)) {
+		cells := strings.Split(strings.Trim(strings.TrimSpace(line), "|"), "|")
+		if len(cells) != 3 || strings.Contains(line, "---") || strings.Contains(line, "| proved by |") {
+			continue
+		}
+		rows++
+		proved(t, tests, strings.TrimSpace(cells[0]), cells[2])
+	}
+	if rows < 50 {
+		t.Errorf("%d capabilities: is the page read as it is written?", rows)
+	}
+}
+
+// What any page names in backquotes as a test is one: forecasting.md names at
+// least 20.
+func TestEveryTestThatTheDocsNameIsThere(t *testing.T) {
+	pages, err := filepath.Glob("docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests, named := testsOfTheTree(t), map[string]int{}
+	for _, path := range pages {
+		page, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range regexp.MustCompile("`((?:Test|Fuzz|Benchmark)[A-Z]\\w*)`").FindAllSubmatch(page, -1) {
+			named[filepath.Base(path)]++
+			if !tests[string(name[1])] {
+				t.Errorf("%s names %s, which does not exist", path, name[1])
+			}
+		}
+	}
+	if named["forecasting.md"] < 20 {
+		t.Errorf("docs/forecasting.md names %d tests", named["forecasting.md"])
+	}
+}
+
+// proved checks that a cell names at least one test, and none that is not
+// there.
+func proved(t *testing.T, tests map[string]bool, what, cell string) {
+	t.Helper()
+	named := regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(cell, -1)
+	if len(named) == 0 {
+		t.Errorf("%s: no test", what)
+	}
+	for _, name := range named {
+		if !tests[name[1]] {
+			t.Errorf("%s: there is no test %s", what, name[1])
+		}
+	}
+}
+
+// testsOfTheTree are the names of all tests, fuzz targets, benchmarks and scripts.
+func testsOfTheTree(t *testing.T) map[string]bool {
+	t.Helper()
+	begins := regexp.MustCompile(`(?m)^func ((?:Test|Fuzz|Benchmark)\w+)\(`)
+	tests := map[string]bool{}
+	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		if filepath.Ext(path) == ".txtar" {
+			tests[filepath.ToSlash(path)] = true
+		}
+		if !strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		source, err := os.ReadFile(path)
+		for _, name := range begins.FindAllSubmatch(source, -1) {
+			tests[string(name[1])] = true
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tests
+}
