@@ -87,5 +87,5 @@ func (p *patrol) changed(ctx context.Context, now time.Time) bool {
 	}
 	since := p.looked
 	p.looked = now
-	return slices.ContainsFunc(marks, func(m store.Mark) bool { return m.At.After(since) && !m.At.After(now) })
+	return slices.ContainsFunc(marks, func(m store.Mark) bool { return !m.Ours && m.At.After(since) && !m.At.After(now) })
 }

@@ -45,7 +45,7 @@ func (p *plan) apply(ctx context.Context, s Settings) error {
 	var gone []*patrol
 	for _, patrol := range p.patrols {
 		name := patrol.watch.Journey.Name
-		if w, ok := wanted[name]; ok && !zoneChanged && w.same(patrol.watch) {
+		if w, ok := wanted[name]; ok && !zoneChanged && w.Same(patrol.watch) {
 			delete(wanted, name)
 			continue
 		}

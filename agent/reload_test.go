@@ -33,10 +33,10 @@ func TestAWatchThatWasUsedIsTheSameWhenItIsReadAgain(t *testing.T) {
 	if ok, _, err := used.Journey.Steps[0].Schema.Check(&expect.Response{Body: []byte(`"ok"`)}); !ok || err != nil {
 		t.Fatal(ok, err)
 	}
-	if !used.same(demanding(t, "checkout", "status == 200")) {
+	if !used.Same(demanding(t, "checkout", "status == 200")) {
 		t.Error("it is another")
 	}
-	if used.same(demanding(t, "checkout", "status == 201")) {
+	if used.Same(demanding(t, "checkout", "status == 201")) {
 		t.Error("another expectation is the same")
 	}
 }

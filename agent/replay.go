@@ -47,13 +47,14 @@ func Replay(ctx context.Context, db *store.DB, w Watch, zone *time.Location, sin
 	})
 }
 
-// passed takes the marks that are not after now, and reports whether there
-// were any.
-func passed(marks *[]store.Mark, now time.Time) bool {
+// passed takes the marks that are not after now, and reports whether the team
+// made any of them.
+func passed(marks *[]store.Mark, now time.Time) (any bool) {
 	n := 0
 	for n < len(*marks) && !(*marks)[n].At.After(now) {
+		any = any || !(*marks)[n].Ours
 		n++
 	}
 	*marks = (*marks)[n:]
-	return n > 0
+	return any
 }

@@ -7,11 +7,11 @@ import (
 	"github.com/forewarn/forewarn/probes"
 )
 
-// same reports whether two watches mean the same, so that the one under way
+// Same reports whether two watches mean the same, so that the one under way
 // can go on after a reload. Expressions and schemas are compared as they were
 // written: compiled ones hold functions, which are never equal, and what a run
 // under way writes.
-func (w Watch) same(o Watch) bool {
+func (w Watch) Same(o Watch) bool {
 	mine, wrote := bare(w.Journey)
 	other, wroteOther := bare(o.Journey)
 	return slices.Equal(wrote, wroteOther) && slices.Equal(w.Limits, o.Limits) && w.ConfirmRuns == o.ConfirmRuns &&

@@ -8,10 +8,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/forewarn/forewarn/store"
+	"github.com/forewarn/forewarn/web"
 )
-
-// longestMark bounds what one mark may say, in bytes.
-const longestMark = 200
 
 func newMark() *cobra.Command {
 	var file string
@@ -22,9 +20,9 @@ func newMark() *cobra.Command {
 		Example: `  forewarn mark "deploy 1.2"`,
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, words []string) error {
-			text := strings.Join(strings.Fields(strings.Join(words, " ")), " ")
-			if text == "" || len(text) > longestMark {
-				return fmt.Errorf("a mark has 1 to %d bytes", longestMark)
+			text, err := web.Sentence(strings.Join(words, " "))
+			if err != nil {
+				return err
 			}
 			c, err := loadConfig(cmd, file)
 			if err != nil {

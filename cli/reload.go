@@ -35,6 +35,7 @@ func (a *app) reload(ctx context.Context) error {
 		return a.reloaded(refused(err))
 	}
 	a.config.Store(&next)
+	a.markReload(ctx, *old, next)
 	a.metrics.Keep(journeyNames(next))
 	return a.reloaded(err)
 }

@@ -35,7 +35,8 @@ func metricsOf(o agent.Observation) web.Run {
 
 // server answers on agent.listen.
 func (a *app) server() *web.Server {
-	server := &web.Server{Metrics: a.metrics, Log: a.log, Status: a.status, Reload: a.reload, Ping: a.agent.Ping}
+	server := &web.Server{Metrics: a.metrics, Log: a.log, Status: a.status, Reload: a.reload, Ping: a.agent.Ping,
+		Happened: a.happened, Token: string(a.config.Load().Agent.APIToken)}
 	if public, err := url.Parse(a.config.Load().Agent.URL); err == nil {
 		server.Host = public.Hostname()
 	}

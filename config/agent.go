@@ -13,7 +13,7 @@ import (
 func (r *reader) agent(t *agentTable) Agent {
 	a := Agent{
 		Location: t.Location.value, Zone: r.zone(t.Timezone), Database: r.database(t.Database),
-		Listen: t.Listen.value, URL: strings.TrimSuffix(t.URL.value, "/"), Heartbeat: Secret(t.Heartbeat.value),
+		Listen: t.Listen.value, URL: strings.TrimSuffix(t.URL.value, "/"), Heartbeat: Secret(t.Heartbeat.value), APIToken: Secret(t.APIToken.value),
 	}
 	if host, err := os.Hostname(); a.Location == "" && err == nil {
 		a.Location = host

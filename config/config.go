@@ -31,6 +31,7 @@ type Agent struct {
 	Listen    string         // host:port; "" is off
 	URL       string         // public address, for links; "" if there is none
 	Canaries  []string       // URLs that tell a broken way out from a broken product; none is off
+	APIToken  Secret         // of POST /api/v1/events; "" is closed
 	Heartbeat Secret         // URL fetched each minute while all works; "" is off
 }
 

@@ -23,7 +23,7 @@ func dump(c Config) string {
 		location = "HOST"
 	}
 	line(&b, 0, "agent", "location", location, "zone", c.Agent.Zone.String(), "database", c.Agent.Database,
-		"listen", c.Agent.Listen, "url", c.Agent.URL, "heartbeat", hidden(string(c.Agent.Heartbeat)))
+		"listen", c.Agent.Listen, "url", c.Agent.URL, "heartbeat", hidden(string(c.Agent.Heartbeat)), "api_token", hidden(string(c.Agent.APIToken)))
 	if len(c.Agent.Canaries) > 0 {
 		line(&b, 1, "canaries", "urls", strings.Join(c.Agent.Canaries, " "))
 	}

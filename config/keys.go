@@ -37,6 +37,7 @@ type agentTable struct {
 	Timezone  label     `toml:"timezone" else:"the machine's" max:"100" also:"tz zone" doc:"for days, quiet hours and clock times in messages, as in Europe/Kyiv"`
 	Database  label     `toml:"database" default:"forewarn.db" max:"4000" also:"db path storage" doc:"the file that keeps everything; relative to this file, or to $STATE_DIRECTORY if that is set"`
 	Listen    text      `toml:"listen" default:"127.0.0.1:8080" unit:"host:port" also:"address addr bind port" doc:"serves /healthz, /readyz and /metrics; \"\" is off"`
+	APIToken  label     `toml:"api_token" min:"16" max:"1000" secret:"yes" also:"token key bearer" doc:"who shows it as a bearer token may tell what was changed: POST /api/v1/events, see docs/slack.md; without one nobody may"`
 	URL       address   `toml:"url" doc:"the public address of that, for links in messages to come"`
 	Canary    []address `toml:"canary" else:"Slack's server, if messages go there" also:"canaries link_check connectivity" doc:"asked when a journey does not get through: if none of these answers either, this machine's own link is down and the run says nothing of the product; [] is off"`
 	Heartbeat address   `toml:"heartbeat_url" secret:"yes" also:"heartbeat ping healthcheck" doc:"fetched each minute while all of forewarn works: who watches the watcher"`

@@ -11,6 +11,7 @@ import (
 // canaries is a file with a secret in every place that can hold one. Every
 // secret is a run of Qs, and nothing else has two of them in a row.
 const canaries = `[agent]
+api_token = "QQQQQQQQQQQQ-QQQQQ"
 heartbeat_url = "https://hc.example/QQQQQQQQQQQQ"
 [slack]
 channel = "#shop"
@@ -94,7 +95,8 @@ func TestNoUsualWayOfPrintingShowsASecret(t *testing.T) {
 	text, err := json.Marshal(struct {
 		Slack Slack
 		Beat  Secret
-	}{c.Slack, c.Agent.Heartbeat})
+		API   Secret
+	}{c.Slack, c.Agent.Heartbeat, c.Agent.APIToken})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,16 +7,27 @@ import (
 	"time"
 )
 
-// Mark is something the team says happened, such as a deploy.
+// Mark is something the team says happened, such as a deploy, or a change of
+// our own configuration.
 type Mark struct {
 	At   time.Time // to the millisecond
 	Text string
+	Ours bool // forewarn was changed, not the product
 }
 
-// Mark keeps one mark.
+// Mark keeps what the team says happened.
 func (db *DB) Mark(ctx context.Context, at time.Time, text string) error {
+	return db.mark(ctx, Mark{at, text, false})
+}
+
+// MarkOurs keeps what was changed of forewarn itself.
+func (db *DB) MarkOurs(ctx context.Context, at time.Time, text string) error {
+	return db.mark(ctx, Mark{at, text, true})
+}
+
+func (db *DB) mark(ctx context.Context, m Mark) error {
 	err := db.now(ctx, func(tx *sql.Tx) error {
-		_, err := tx.Exec("INSERT INTO mark (at_ms, text) VALUES (?, ?)", at.UnixMilli(), text)
+		_, err := tx.Exec("INSERT INTO mark (at_ms, text, ours) VALUES (?, ?, ?)", m.At.UnixMilli(), m.Text, m.Ours)
 		return err
 	})
 	if err != nil {
@@ -29,10 +40,10 @@ func (db *DB) Mark(ctx context.Context, at time.Time, text string) error {
 func (db *DB) Marks(ctx context.Context, since time.Time) ([]Mark, error) {
 	marks, err := collect(ctx, db.reader, func(scan scanner) (m Mark, err error) {
 		var at sql.NullInt64
-		err = scan(&at, &m.Text)
+		err = scan(&at, &m.Text, &m.Ours)
 		m.At = milliTime(at)
 		return m, err
-	}, "SELECT at_ms, text FROM mark WHERE at_ms >= ? ORDER BY at_ms, id", since.UnixMilli())
+	}, "SELECT at_ms, text, ours FROM mark WHERE at_ms >= ? ORDER BY at_ms, id", since.UnixMilli())
 	if err != nil {
 		return nil, fmt.Errorf("read marks: %w", err)
 	}

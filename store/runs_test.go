@@ -323,7 +323,9 @@ func marksComeBack(t *testing.T, ctx context.Context, db *DB) {
 	for _, minute := range []int{3, 1, 2} {
 		must(t, db.Mark(ctx, noon().Add(time.Duration(minute)*time.Minute), fmt.Sprint("deploy ", minute)))
 	}
-	want := []Mark{{noon().Add(2 * time.Minute), "deploy 2"}, {noon().Add(3 * time.Minute), "deploy 3"}}
+	must(t, db.MarkOurs(ctx, noon().Add(4*time.Minute), "changed: checkout"))
+	want := []Mark{{noon().Add(2 * time.Minute), "deploy 2", false}, {noon().Add(3 * time.Minute), "deploy 3", false},
+		{noon().Add(4 * time.Minute), "changed: checkout", true}}
 	if diff := cmp.Diff(want, got[[]Mark](t)(db.Marks(ctx, noon().Add(2*time.Minute)))); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

@@ -31,8 +31,12 @@ type Server struct {
 	// Ping takes the report of a job; it is not known if no heartbeat has that
 	// ID. nil: there are none.
 	Ping func(ctx context.Context, id string, said probes.Ping) (known bool, err error)
-	Host string // of agent.url, without a port: a proxy may pass it on; "" is none
-	Log  *slog.Logger
+	// Happened keeps what is told at /api/v1/events by who shows Token. nil, or
+	// no Token: nobody may.
+	Happened func(context.Context, Happening) error
+	Token    string
+	Host     string // of agent.url, without a port: a proxy may pass it on; "" is none
+	Log      *slog.Logger
 }
 
 // Listen opens addr, which must name a host: without one the pages would be
@@ -92,6 +96,7 @@ func (s *Server) Handler() http.Handler {
 		mux.HandleFunc("GET "+path, s.readyz)
 	}
 	mux.HandleFunc("POST /-/reload", s.reload)
+	mux.HandleFunc("POST /api/v1/events", s.events)
 	for _, path := range []string{"/ping/{id}", "/ping/{id}/{said}"} {
 		mux.HandleFunc("GET "+path, s.ping)
 		mux.HandleFunc("POST "+path, s.ping)
