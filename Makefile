@@ -25,6 +25,10 @@ check: ## what a change must pass: format, vet, tests under the race detector
 	go vet ./...
 	go test -race ./...
 
+check-slack: ## the golden messages against Slack's own types (npm), and by Slack if SLACK_TEST_TOKEN is set
+	npm ci --prefix notify/testdata/types --no-audit --no-fund
+	go test -count=1 -v -run GoldensSatisfy ./notify
+
 bench: ## benchmarks; compare two runs with benchstat
 	go test -run '^$$' -bench . -benchmem ./...
 
@@ -57,4 +61,4 @@ dist/forewarn-linux-arm64:
 clean: ## remove what the targets above made
 	rm -rf forewarn dist
 
-.PHONY: help build demo test check bench bench-forecast fuzz golden release clean dist/forewarn-linux-amd64 dist/forewarn-linux-arm64
+.PHONY: help build demo test check check-slack bench bench-forecast fuzz golden release clean dist/forewarn-linux-amd64 dist/forewarn-linux-arm64
