@@ -50,6 +50,7 @@ func walls() map[string]string {
 		"github.com/go-co-op/gocron":          "agent",
 		"github.com/slack-go/slack":           "notify",
 		"github.com/gorilla/websocket":        "notify notify/slackfake",
+		"github.com/wneessen/go-mail":         "notify",
 		"github.com/prometheus/client_golang": "web",
 		"github.com/mattn/go-sqlite3":         "store",
 		"github.com/jackc/pgx":                "store",

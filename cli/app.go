@@ -58,7 +58,7 @@ func newApp(ctx context.Context, c config.Config, o appOptions) (*app, error) {
 	a := &app{log: o.log, load: o.load, db: db, channels: o.channels, command: o.command}
 	a.config.Store(&c)
 	a.notifier, err = notify.New(ctx, notify.Settings{
-		DB: db, Channels: o.channels, Describe: a.describe, Zone: c.Agent.Zone, Log: o.log,
+		DB: db, Channels: o.channels, Routes: routesOf(c), Describe: a.describe, Zone: c.Agent.Zone, Log: o.log,
 	})
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
@@ -155,21 +155,6 @@ func settingsOf(c config.Config) agent.Settings {
 // watchOf is one journey as the agent watches it.
 func watchOf(j config.Journey) agent.Watch {
 	return agent.Watch{Journey: j.Journey, Limits: j.Limits, ConfirmRuns: agent.ConfirmRuns(j.ConfirmRuns), Maintenance: j.Maintenance}
-}
-
-// channelsOf makes the channels that the configuration asks for; without any,
-// messages go to the terminal.
-func channelsOf(c config.Config, terminal notify.Channel) []notify.Channel {
-	switch {
-	case c.Slack.BotToken != "":
-		return []notify.Channel{notify.NewSlack(notify.SlackSettings{
-			Token: string(c.Slack.BotToken), Channel: c.Slack.Channel, APIURL: c.Slack.API,
-		})}
-	case c.Slack.Webhook != "":
-		return []notify.Channel{notify.NewWebhook(notify.WebhookSettings{URL: string(c.Slack.Webhook)})}
-	default:
-		return []notify.Channel{terminal}
-	}
 }
 
 // logger writes to w as the flags say.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/signal"
 	"reflect"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -26,10 +27,19 @@ func (a *app) reload(ctx context.Context) error {
 		return a.reloaded(refused(err))
 	}
 	old := a.config.Load()
-	if !reflect.DeepEqual(old.Agent, next.Agent) || !reflect.DeepEqual(old.Slack, next.Slack) {
-		a.log.Warn("[agent] and [slack] take effect at the next start; journeys and limits are in force now")
+	if !reflect.DeepEqual(old.Agent, next.Agent) || !reflect.DeepEqual(old.Slack, next.Slack) ||
+		!slices.EqualFunc(old.Routes, next.Routes, sameWay) || old.SMTP != next.SMTP {
+		a.log.Warn("[agent], [slack], [smtp] and where routes lead take effect at the next start; journeys and limits are in force now")
 	}
-	next.Agent, next.Slack = old.Agent, old.Slack
+	next.Agent, next.Slack, next.SMTP = old.Agent, old.Slack, old.SMTP
+	if slices.EqualFunc(old.Routes, next.Routes, sameWay) { // what they take may have changed
+		err = a.notifier.Reroute(ctx, routesOf(next))
+	} else {
+		next.Routes = old.Routes
+	}
+	if err != nil {
+		return a.reloaded(refused(err))
+	}
 	err = a.agent.Reload(ctx, settingsOf(next))
 	if err != nil && ctx.Err() != nil {
 		return a.reloaded(refused(err))
@@ -38,6 +48,12 @@ func (a *app) reload(ctx context.Context) error {
 	a.markReload(ctx, *old, next)
 	a.metrics.Keep(journeyNames(next))
 	return a.reloaded(err)
+}
+
+// sameWay reports whether two routes lead to the same place, whatever they take.
+func sameWay(a, b config.Route) bool {
+	a.Journeys, a.Severity = b.Journeys, b.Severity
+	return reflect.DeepEqual(a, b)
 }
 
 func refused(err error) error { return fmt.Errorf("the old configuration stays: %w", err) }

@@ -89,6 +89,7 @@ func isHostPort(s string) bool {
 func (r *reader) slack(t *slackTable) Slack {
 	s := Slack{
 		Channel: t.Channel.value, BotToken: Secret(t.BotToken.value), AppToken: Secret(t.AppToken.value),
+		Fallback: t.Fallback.value, Rest: t.Rest.value,
 		Webhook: Secret(t.Webhook.value), API: strings.TrimSuffix(t.API.value, "/") + "/",
 	}
 	if t.BotToken.given() && t.Webhook.given() {

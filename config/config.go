@@ -17,6 +17,8 @@ type Config struct {
 	Agent    Agent
 	Slack    Slack
 	Noise    Noise
+	Routes   []Route       // beside [slack], in the order of the file
+	SMTP     SMTP          // who takes the mails of Routes
 	Journeys []Journey     // in the order of the file, at least one; one for each combination of a matrix
 	Hosts    []probes.Host // what the hosts of [[host]] are asked at most, in the order of the file
 	Warnings []Problem     // odd, but no error; in the order of the file
@@ -44,6 +46,33 @@ type Slack struct {
 	MayAct   []string // ids of users and user groups; none: everybody
 	Webhook  Secret   // instead of BotToken
 	API      string   // base URL of Slack's API, with a slash at its end
+	Fallback string   // the route that stands in for it; "" is none
+	Rest     bool     // it takes only what no route takes
+}
+
+// Route is another way to tell people: exactly one of Slack, Webhook, JSON,
+// Alertmanager and Email.
+type Route struct {
+	Name         string
+	Slack        string // a channel of the bot of [slack]
+	Webhook      Secret
+	JSON         Secret
+	Alertmanager Secret
+	Email        []string
+	Journeys     []string // names of those whose incidents it takes; nil is all
+	Severity     string   // "soon" or "burning"; "" is both
+	Fallback     string   // the route that stands in for it; "" is none
+	Spare        bool     // it only stands in for others
+}
+
+// SMTP is the server that takes mails.
+type SMTP struct {
+	Host     string // "" is none
+	Port     int
+	From     string
+	User     string // "": nobody logs in
+	Password Secret
+	TLS      string // "starttls", "implicit" or "none"
 }
 
 // Journey is one journey with the limits set on it. The first limit is always

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -34,6 +35,17 @@ func dump(c Config) string {
 	}
 	if c.Noise != (Noise{}) {
 		line(&b, 0, "noise", "quiet", c.Noise.Quiet.String())
+	}
+	if c.Slack.Fallback != "" || c.Slack.Rest {
+		line(&b, 1, "route", "fallback", c.Slack.Fallback, "rest", strconv.FormatBool(c.Slack.Rest))
+	}
+	for _, r := range c.Routes {
+		line(&b, 0, "route "+quote(r.Name), "slack", r.Slack, "webhook", hidden(string(r.Webhook)), "json", hidden(string(r.JSON)),
+			"alertmanager", hidden(string(r.Alertmanager)), "email", strings.Join(r.Email, " "), "journeys", strings.Join(r.Journeys, " "),
+			"severity", r.Severity, "fallback", r.Fallback, "spare", strconv.FormatBool(r.Spare))
+	}
+	if m := c.SMTP; m.Host != "" {
+		line(&b, 0, "smtp", "host", m.Host, "port", strconv.Itoa(m.Port), "from", m.From, "user", m.User, "password", hidden(string(m.Password)), "tls", m.TLS)
 	}
 	for _, j := range c.Journeys {
 		dumpJourney(&b, j)

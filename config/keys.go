@@ -18,6 +18,8 @@ package config
 type fileTable struct {
 	Agent    agentTable      `toml:"agent" doc:"this process"`
 	Slack    slackTable      `toml:"slack" doc:"where messages go; without it only to the terminal"`
+	Route    []routeTable    `toml:"route" also:"routes receiver receivers notify channel" doc:"another way to tell people, see docs/slack.md; [slack] takes everything beside it"`
+	SMTP     smtpTable       `toml:"smtp" also:"mail email" doc:"the server that takes the mails of routes"`
 	Journey  []journeyTable  `toml:"journey" also:"journeys check probe monitor endpoint" doc:"one way a customer goes through the product"`
 	TLS      []tlsLookTable  `toml:"tls" also:"cert certificate ssl" doc:"a look at a certificate, where no journey goes"`
 	TCP      []tcpLookTable  `toml:"tcp" also:"port socket" doc:"a look at a port that speaks no HTTP"`
@@ -51,6 +53,32 @@ type slackTable struct {
 	MayAct   []label `toml:"may_act" else:"whoever sees the message" max:"100" also:"may acknowledge allow allowed users" doc:"ids of the users (U...) and user groups (S...) whose clicks and slash commands count"`
 	Webhook  address `toml:"webhook_url" secret:"yes" also:"webhook url hook" doc:"an incoming webhook instead of bot_token: no threads, no updates"`
 	API      address `toml:"api_url" default:"https://slack.com/api/" also:"api" doc:"any server that speaks Slack's API"`
+	Fallback label   `toml:"fallback" max:"100" also:"backup otherwise" doc:"the name of a route that tells what burns when Slack does not take it within a minute"`
+	Rest     boolean `toml:"rest" default:"false" also:"unrouted default" doc:"takes only what no route takes"`
+}
+
+type routeTable struct {
+	place
+	Name         label   `toml:"name" required:"yes" max:"60" also:"id" doc:"unique; letters, digits, - and _"`
+	Slack        label   `toml:"slack" max:"100" also:"channel" doc:"where it goes: a channel that the bot of [slack] posts to; exactly one of slack, webhook_url, json_webhook, alertmanager, email"`
+	Webhook      address `toml:"webhook_url" secret:"yes" also:"hook" doc:"where it goes: another incoming webhook of Slack"`
+	JSON         address `toml:"json_webhook" secret:"yes" also:"webhook url http" doc:"where it goes: any server that takes the JSON of docs/slack.md"`
+	Alertmanager address `toml:"alertmanager" secret:"yes" also:"prometheus" doc:"where it goes: any server that takes what Alertmanager posts to webhooks (version 4)"`
+	Email        []label `toml:"email" max:"300" also:"mail to recipients" doc:"where it goes: addresses that [smtp] sends a mail to"`
+	Journeys     []label `toml:"journeys" else:"all" max:"100" also:"journey" doc:"takes the incidents of these journeys, or of those with one of its tags or features"`
+	Tags         []label `toml:"tags" else:"all" max:"100" also:"labels" doc:"see journeys"`
+	Features     []label `toml:"features" else:"all" max:"100" also:"feature" doc:"see journeys"`
+	Severity     label   `toml:"severity" else:"both" oneof:"soon burning" also:"level" doc:"takes only forecasts and what became of them, or only what burns until it is over"`
+	Fallback     label   `toml:"fallback" max:"100" also:"backup otherwise" doc:"the route that tells what burns when this one does not take it within a minute; a route that is a fallback and has neither filters nor severity takes nothing else"`
+}
+
+type smtpTable struct {
+	place
+	Server   label `toml:"server" max:"300" unit:"host:port" also:"host address" doc:"needed beside a route's email"`
+	From     label `toml:"from" max:"300" also:"sender" doc:"the sender's address; needed beside server"`
+	User     label `toml:"user" max:"300" also:"username login" doc:"who logs in; nobody without it"`
+	Password label `toml:"password" secret:"yes" max:"1000" also:"pass" doc:"needed beside user"`
+	TLS      label `toml:"tls" else:"implicit on port 465, else starttls" oneof:"starttls implicit none" also:"ssl encryption" doc:"none sends everything in clear"`
 }
 
 type journeyTable struct {

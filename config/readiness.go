@@ -21,7 +21,8 @@ type Row struct {
 // Readiness lists what the configuration will show and what not: first of
 // the agent, then of each journey in the order of the file.
 func (c Config) Readiness() []Row {
-	rows := append(c.Slack.readiness(), c.Agent.readiness()...)
+	rows := append(c.Slack.readiness(), c.ways()...)
+	rows = append(rows, c.Agent.readiness()...)
 	rows = append(rows, c.turns()...)
 	for i := range c.Journeys {
 		rows = append(rows, c.Journeys[i].readiness()...)

@@ -131,7 +131,7 @@ func onlyLoad() map[string]string {
 		names, values, expressions = "the names there are", "how two values go together", "the language of expressions"
 	)
 	return map[string]string{
-		"capture-used-before": names, "duplicate-names": names, "variables": names, "relative-url-without-base": names,
+		"capture-used-before": names, "duplicate-names": names, "routes-filters": names, "route-mail": names, "route-without-bot": names, "variables": names, "relative-url-without-base": names,
 		"expression-columns-in-every-kind-of-string": expressions,
 		"families": values, "quiet-hours": values, "limit-above-step-timeout": values, "limits-that-cannot-work": values, "timeout-longer-than-every": values, "cert-without-https": values,
 		"environment-holds-braces": "the environment", "variable-names-its-key": "the environment",
