@@ -157,7 +157,7 @@ func TestConfirmingRunsKeepTheirRules(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, func(journey string, at time.Time) (time.Duration, int) {
 			status := 200
-			if noise(journey+" fails", at, 1) > 1.5 { // a third of the runs
+			if noise(journey+" fails", at, 1) > 4 { // a twelfth of the runs
 				status = 500
 			}
 			return time.Duration(noise(journey, at, 2) * float64(500*time.Millisecond)), status
@@ -329,7 +329,7 @@ func TestAConfirmingRunThatWaitsForItsTurnLeavesTheNextSlotFree(t *testing.T) {
 			if journey == "hog" && at.Sub(begun) > 10*time.Minute { // by then the past has been read
 				return 70 * time.Second, 200
 			}
-			if noise(journey+" fails", at, 1) > 1.5 {
+			if noise(journey+" fails", at, 1) > 4 {
 				return 300 * time.Millisecond, 500
 			}
 			return 300 * time.Millisecond, 200

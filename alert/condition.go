@@ -27,7 +27,7 @@ func (d *decision) demoted() bool     { return d.ev.Demoted }
 func (d *decision) snoozed() bool     { return d.in.Muted(d.ev.At) }
 func (d *decision) passed() bool      { return d.ev.Passed }
 func (d *decision) good() bool        { return d.ev.Run == RunUnder }
-func (d *decision) clear() bool       { return d.in.Good >= d.l.enoughGood() }
+func (d *decision) clear() bool       { return d.in.Good >= d.in.enoughGood(d.l) }
 func (d *decision) oneIsEnough() bool { return d.l.Good == 1 }
 func (d *decision) over() bool        { return d.ev.Run == RunOver }
 func (d *decision) noHorizon() bool   { return d.l.Ahead <= 0 }

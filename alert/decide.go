@@ -54,7 +54,7 @@ func table() [29]row {
 		{burning, "a good run, where one is enough", both((*decision).clear, (*decision).oneIsEnough), Quiet, WentResolved, OneIsEnough},
 		{burning, "first good run", (*decision).good, Clearing, "", FirstGood},
 		{clearing, "`confirm` runs over, of those since clearing", (*decision).confirmed, Burning, BurnsAgain, OverAgain},
-		{clearing, "5 good runs in a row under 90 % of the limit", (*decision).clear, Quiet, WentResolved, ClearConfirmed},
+		{clearing, "5 good runs in a row under 90 % of the limit; 30 minutes of them or more where it flaps", (*decision).clear, Quiet, WentResolved, ClearConfirmed},
 		{anyState, "maintenance", (*decision).maintenance, same, "", InMaintenance},
 		{burning, "anything else", always, same, "", StillOver},
 		{clearing, "anything else", always, same, "", NotYetClear},

@@ -23,6 +23,7 @@ func (d *decision) enter(to State) {
 
 func (d *decision) open() {
 	in := &d.in
+	in.Turns, in.Returns = 0, d.returns()
 	in.Number, in.Opened, in.Burned, in.Resolved = 0, d.ev.At, time.Time{}, time.Time{}
 	in.AckBy, in.AckAt, in.ClosedBy, in.Promise = "", time.Time{}, "", nil
 	in.Worst, in.WorstAt = in.Value, in.LastRun
@@ -36,6 +37,7 @@ func (d *decision) open() {
 // burn ends a snooze: it was meant for what was forecast. One that was set
 // while burning lasts through Clearing.
 func (d *decision) burn() {
+	d.in.Turns++
 	if d.was.State != Clearing {
 		d.in.Burned, d.in.SnoozedUntil = d.ev.At, time.Time{}
 	}

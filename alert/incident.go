@@ -58,6 +58,9 @@ type Incident struct {
 	Why      string // last failure: one redacted line
 	FailedAt string // the step it failed at
 
+	Turns   int // how often it turned to Burning since Opened
+	Returns int // incidents before this one in a row that were each over for too short a time
+
 	Promise  *Promise      // the forecast that opened Soon, as last told; nil if it burned unannounced
 	Pending  []Promise     // forecasts told and not settled yet, oldest first
 	Evidence time.Time     // last time a forecast named a crossing

@@ -30,6 +30,9 @@ func (d draft) burning() Message {
 	if why := d.failure(); why != "" {
 		m.Body = append(m.Body, plain(why))
 	}
+	if d.in.Flaps() {
+		m.Body = append(m.Body, d.flapping())
+	}
 	if d.in.Limit.Ahead > 0 {
 		m.Fields = append(m.Fields, Field{"Forewarned", d.forewarned()})
 	}
@@ -44,6 +47,15 @@ func (d draft) stands() Text {
 		now = Text{strong("Runs fail"), words(" since ")}
 	}
 	return append(now, d.clock(d.in.Burned), words(d.confirmedBy()+"."))
+}
+
+// flapping is how often it came, and when it will be over.
+func (d draft) flapping() Text {
+	often := Text{strong("Flapping"), words(": it was hardly over when it burned again")}
+	if d.in.Turns > 1 {
+		often = Text{strong("Flapping"), words(fmt.Sprintf(": %d times since ", d.in.Turns)), d.clock(d.in.Opened)}
+	}
+	return append(often, words(". It is over after "+Span(d.in.Calm())+" of good runs."))
 }
 
 func (d draft) burningWord() string {

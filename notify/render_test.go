@@ -212,6 +212,8 @@ func tellings() map[string]telling {
 		"burning-over":      tell(resolvedIncident(), alert.WentBurning, at(13, 59), func(x *telling) { x.now = at(15, 0) }),
 		"never-passed":      tell(burningIncident(), alert.NeverPassed, at(13, 59), down, with(func(in *alert.Incident) { in.Tries = 5 })),
 		"burns-again":       tell(burningIncident(), alert.BurnsAgain, at(14, 12)),
+		"flapping":          tell(burningIncident(), alert.BurnsAgain, at(14, 12), down, with(func(in *alert.Incident) { in.Turns = 14 })),
+		"flapping-returned": tell(burningIncident(), alert.WentBurning, at(13, 59), down, with(func(in *alert.Incident) { in.Turns, in.Returns = 1, 2 })),
 		"acknowledged":      tell(burningIncident(), alert.Acknowledged, at(14, 4), acked, by),
 		"acknowledged-soon": tell(soonIncident(), alert.Acknowledged, at(13, 20), acked, by),
 		"acknowledged-good": tell(burningIncident(), alert.Acknowledged, at(14, 4), acked, by, with(func(in *alert.Incident) { in.State, in.Runs, in.Good = alert.Clearing, nil, 2 })),
