@@ -237,7 +237,7 @@ func tellings() map[string]telling {
 
 // usual is a warning that rests on the time of day.
 func usual(x *telling) {
-	x.in.Promise.Since, x.in.Promise.Usual, x.s.Why = time.Time{}, "crossed at this time on 4 of the last 5 days", nil
+	x.in.Promise.Since, x.in.Promise.Usual, x.s.Why = time.Time{}, "as on 4 of the last 5 days of this kind", nil
 }
 
 // noCarrier is a change that all parts have a share in, after a rollback.

@@ -74,7 +74,7 @@ func (d draft) why() Text {
 // usual is what a forecast rests on that follows no trend.
 func (d draft) usual() Text {
 	if p := d.in.Promise; p != nil && p.Usual != "" {
-		return Text{strong("Why: "), words("usual at this time: " + clip(p.Usual, noteText) + ".")}
+		return Text{strong("Why: "), words("no trend but the time of day: " + clip(p.Usual, noteText) + ".")}
 	}
 	return nil
 }
