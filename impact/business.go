@@ -1,0 +1,67 @@
+package impact
+
+import (
+	"strings"
+	"time"
+)
+
+// Ready reports what keeps the cost of failures, and of slowness, from being
+// known: a clause that names the missing keys, "" if nothing does.
+func (b Business) Ready() (failing, slow string) { return b.lacks(false), b.lacks(true) }
+
+// lacks names the keys without which nothing can be said, "" if there are none.
+func (b Business) lacks(slow bool) string {
+	if b.Where == "" {
+		return "nothing says what it is worth"
+	}
+	var keys []string
+	need := func(key string, missing bool) {
+		if missing {
+			keys = append(keys, key)
+		}
+	}
+	need("value", !b.Value.Known())
+	need("completions_per_day", b.PerDay.High == 0)
+	if slow {
+		need("loss_per_100ms", b.Loss.High == 0)
+		need("good", b.Good == 0)
+	}
+	if keys == nil {
+		return ""
+	}
+	text := strings.Join(keys, ", ")
+	if last := len(keys) - 1; last > 0 {
+		text = strings.Join(keys[:last], ", ") + " and " + keys[last]
+	}
+	return "set " + text + " under " + b.Where
+}
+
+// terms are what b says that is the same at all times. The completions of a
+// day are those of good times, so that one attempt makes one of them.
+func (b Business) terms() Terms {
+	return Terms{Value: b.Value.minor(), Completing: 1, ComesBack: b.ComesBack, Loss: b.Loss, Good: b.Good, Ceiling: b.Good + Measured}
+}
+
+// attempts are those of a stretch of time: of any day the same share.
+func (b Business) attempts(long time.Duration) Range { return b.PerDay.scale(long.Hours() / 24) }
+
+func (b Business) basis(factor string) string {
+	return b.PerDay.text("") + " a day, spread evenly, × " + b.Value.String() + " × " + factor
+}
+
+func (b Business) slowness() string {
+	text := percent(b.Loss) + " lost per +100 ms over " + b.Good.String()
+	if b.Public {
+		text += " (other companies' experiments)"
+	}
+	return text
+}
+
+func (b Business) returning() string {
+	if b.ComesBack.High == 0 {
+		return ", if nobody comes back"
+	}
+	return ", " + percent(b.ComesBack) + " come back"
+}
+
+func percent(r Range) string { return r.scale(100).text(" %") }

@@ -1,0 +1,145 @@
+package impact
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+)
+
+// Cost is what something costs: an amount as a range with its basis, or why
+// it is unknown. The zero Cost is unknown.
+type Cost struct {
+	Amount
+	AtLeast bool   // beyond what the curve may be used for: it may be more
+	Formula string // F1, F2 or F4, as in docs/money.md
+	Basis   string // what was multiplied, in few words
+	Missing string // of an unknown Cost: one clause that names the missing key
+}
+
+// String is c for people: "≈ 310 EUR (range 180–460)", or what is missing.
+func (c Cost) String() string { return c.Per("") }
+
+// Per is c with the stretch of time that it is for: "≈ 310 EUR / hour (range
+// 180–460)".
+func (c Cost) Per(stretch string) string {
+	if !c.Known() {
+		return "unknown: " + c.Missing
+	}
+	text := c.Short() + stretch
+	if span := c.Span(); span != "" {
+		text += " (range " + span + ")"
+	}
+	return text
+}
+
+// Short is the likely amount of c alone; "unknown" if there is none.
+func (c Cost) Short() string {
+	switch about := c.Likely.About(); {
+	case !c.Known():
+		return "unknown"
+	case c.AtLeast:
+		return "at least " + about
+	case strings.HasPrefix(about, "under"), c.High.Minor == 0:
+		return about
+	default:
+		return "≈ " + about
+	}
+}
+
+// Business is what a journey's settings say of its money. A part that is zero
+// is unknown, but for ComesBack.
+type Business struct {
+	Value     Amount        // of one completion
+	PerDay    Range         // completions; taken as spread evenly over the day
+	Loss      Range         // share of completions lost per +100 ms
+	Public    bool          // Loss is what other companies found
+	Good      time.Duration // a latency under which faster brings nothing more
+	ComesBack Range         // share of failed customers who come back and complete; 0: none does
+	Where     string        // the table of the file that these are set in; "" if none can be
+}
+
+// PublicLoss is what randomised experiments of other companies found per
+// +100 ms of page-load time: from Google's 0.2 % and Bing's 0.6 % to Amazon's
+// 1 % (docs/money.md has the sources).
+func PublicLoss() Range { return Between(0.002, 0.01) }
+
+// Measured is how far beyond Good any of those experiments went. A curve says
+// nothing of what lies further, so that losses there are "at least".
+const Measured = 2 * time.Second
+
+// Failing is the cost of a share of customers failing for a stretch of time, F1.
+func (b Business) Failing(long time.Duration, share Range) Cost {
+	if why := b.lacks(false); why != "" {
+		return Cost{Missing: why}
+	}
+	sum := b.terms().ErrorLoss([]Slot{{Attempts: b.attempts(long), Failed: share}})
+	return Cost{Amount: amount(sum, b.Value.Currency()), Formula: "F1",
+		Basis: b.basis(percent(share) + " failed" + b.returning())}
+}
+
+// Slow is the cost of a stretch of time with these latencies, each of an equal
+// part of it, F2. A share of customers failed: they are not counted here.
+func (b Business) Slow(long time.Duration, failed Range, latencies ...time.Duration) Cost {
+	if why := b.lacks(true); why != "" {
+		return Cost{Missing: why}
+	}
+	if len(latencies) == 0 {
+		return Cost{Missing: "no run of this time was timed"}
+	}
+	t, c := b.terms(), Cost{Formula: "F2", Basis: b.basis(b.slowness())}
+	each := b.attempts(long).scale(1 / float64(len(latencies)))
+	slots := make([]Slot, len(latencies))
+	for i, x := range latencies {
+		slots[i] = Slot{each, failed, x}
+		c.AtLeast = c.AtLeast || x > t.Ceiling
+	}
+	c.Amount = amount(t.LatencyLoss(slots), b.Value.Currency())
+	return c
+}
+
+// AheadFailing is what a forecast of failures puts at risk from its crossing
+// to its horizon, F4 over F1, weighed by the record of its rule if that is
+// long enough.
+func (b Business) AheadFailing(t Trend, came, didNotCome int) Cost {
+	if why := b.lacks(false); why != "" {
+		return Cost{Missing: why}
+	}
+	c := Cost{Basis: b.basis("what fails from the crossing on" + b.returning())}
+	return b.ahead(c, t, b.terms().ErrorLoss, func(s stretch) Slot {
+		return Slot{Attempts: b.attempts(s.long), Failed: Exactly(math.Min(1, s.value))}
+	}, came, didNotCome)
+}
+
+// AheadSlow is [Business.AheadFailing] of a forecast of latency, F4 over F2.
+func (b Business) AheadSlow(t Trend, came, didNotCome int) Cost {
+	if why := b.lacks(true); why != "" {
+		return Cost{Missing: why}
+	}
+	terms, beyond := b.terms(), false
+	c := b.ahead(Cost{Basis: b.basis(b.slowness())}, t, terms.LatencyLoss, func(s stretch) Slot {
+		x := time.Duration(math.Min(s.value, math.MaxInt64/2e9) * float64(time.Second))
+		beyond = beyond || x > terms.Ceiling
+		return Slot{Attempts: b.attempts(s.long), Latency: x}
+	}, came, didNotCome)
+	c.AtLeast = beyond
+	return c
+}
+
+func (b Business) ahead(c Cost, t Trend, loss func([]Slot) Range, slot func(stretch) Slot, came, didNotCome int) Cost {
+	slots := func(meets time.Time) []Slot {
+		var all []Slot
+		for _, s := range t.to(meets) {
+			all = append(all, slot(s))
+		}
+		return all
+	}
+	sum, weighed := Weigh(AtRisk(loss, slots(t.Earliest), slots(t.Expected), slots(t.Latest)), came, didNotCome)
+	if judged := came + didNotCome; weighed {
+		c.Basis += fmt.Sprintf(", × %.2f: %d of %d warnings came", float64(came+1)/float64(judged+2), came, judged)
+	} else {
+		c.Basis += fmt.Sprintf(", no track record yet (%d of 10)", judged)
+	}
+	c.Amount, c.Formula = amount(sum, b.Value.Currency()), "F4"
+	return c
+}
