@@ -159,7 +159,7 @@ func (t *Tracker) closeBins(now float64, judged bool) {
 		level = t.figure(t.last)
 	}
 	c := t.bins.close(t.sign, level, t.has(clipping))
-	t.went.see(end, t.beyond(level))
+	t.went.see(end, t.beyond(t.figure(t.last))) // a peak that only touches the limit today may cross tomorrow
 	if t.has(profiles) {
 		t.season.add(end-t.bins.width/2, float64(c.y))
 	}

@@ -16,9 +16,9 @@ const (
 	leastSpan  = 900.0      // deviation of its time that is assumed at least
 )
 
-// crossings are the times at which the series went across for good.
+// crossings are the times at which the series went across, lastingly or not.
 type crossings struct {
-	times  []float64 // when its figure had been across for as long as the rule asks, oldest first
+	times  []float64 // end of the bin in which its figure went across, oldest first
 	across float64   // when a bin last closed across
 }
 
@@ -82,7 +82,7 @@ func (v view) habit(at float64) (habit, bool) {
 		late[i] -= mid
 	}
 	wide := 1.28 * max(leastSpan, 1.5*rootMeanSquare(late)) / v.bins.width
-	h.at = (at + mid - v.rule.Sustain - v.end) / v.bins.width
+	h.at = (at + mid - v.end) / v.bins.width
 	h.lo, h.hi = max(0.5, h.at-wide), h.at+wide
 	return h, h.at >= nearest && h.at <= min(reachShare*v.horizon, usualReach/v.bins.width)
 }
