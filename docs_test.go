@@ -97,6 +97,34 @@ func proved(t *testing.T, tests map[string]bool, what, cell string) {
 	}
 }
 
+// Every line of the table of docs/slack.md names tests that there are.
+func TestEveryFaultOfSlackHasItsTest(t *testing.T) {
+	page, err := os.ReadFile("docs/slack.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(string(page), "\n## What Slack can do wrong\n")
+	table, _, _ = strings.Cut(table, "\n## ")
+	tests, rows := testsOfTheTree(t), 0
+	for line := range strings.Lines(table) {
+		if !strings.HasPrefix(line, "| ") || strings.HasPrefix(line, "| what happens") {
+			continue
+		}
+		named := regexp.MustCompile("`((?:Test|Fuzz)\\w+)`").FindAllStringSubmatch(line, -1)
+		if rows++; len(named) == 0 {
+			t.Errorf("no test: %s", line)
+		}
+		for _, name := range named {
+			if !tests[name[1]] {
+				t.Errorf("there is no test %s", name[1])
+			}
+		}
+	}
+	if rows < 14 {
+		t.Errorf("%d faults: is the page read as it is written?", rows)
+	}
+}
+
 // testsOfTheTree are the names of all tests, fuzz targets, benchmarks and scripts.
 func testsOfTheTree(t *testing.T) map[string]bool {
 	t.Helper()

@@ -100,7 +100,7 @@ func newRoot() *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w: see %s --help", err, cmd.CommandPath())
 	})
-	addGroup(root, "Begin:", newDemo(), newInit(), newImport(), newCheck(), newOnce(), newSchema())
+	addGroup(root, "Begin:", newDemo(), newInit(), newImport(), newSlack(), newCheck(), newOnce(), newSchema())
 	addGroup(root, "Watch:", newRun(), newStatus(), newIncident(), newMark(), newOutbox(), newBackup())
 	addGroup(root, "Prove the rules:", newBacktest(), newTest())
 	root.AddCommand(newVersion())
