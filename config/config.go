@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/forewarn/forewarn/alert"
+	"github.com/forewarn/forewarn/impact"
 	"github.com/forewarn/forewarn/probes"
 )
 
@@ -83,6 +84,8 @@ type Journey struct {
 	Limits      []alert.Limit // Key.Journey and Every are those of the journey
 	ConfirmRuns ConfirmRuns
 	Maintenance []alert.Window // in the order of the file
+
+	Business impact.Business // its Where is "" unless this is a [[journey]]
 }
 
 // Noise is when messages are sent, and when not.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/forewarn/forewarn/alert"
+	"github.com/forewarn/forewarn/impact"
 	"github.com/forewarn/forewarn/probes"
 )
 
@@ -76,6 +77,9 @@ func dumpJourney(b *strings.Builder, j Journey) {
 	}
 	if j.Of != j.Name {
 		line(b, 1, "of "+quote(j.Of))
+	}
+	if v := j.Business; v != (impact.Business{Where: v.Where}) {
+		line(b, 1, "business", "value", v.Value.String(), "a day", fmt.Sprint(v.PerDay), "loss", fmt.Sprint(v.Loss), "good", v.Good.String(), "come back", fmt.Sprint(v.ComesBack))
 	}
 	if j.Lock != "" {
 		line(b, 1, "lock "+quote(j.Lock))

@@ -9,7 +9,7 @@ import (
 func example(k *Key) string {
 	name := k.word()
 	if apt := map[string]string{
-		"above": `"1500ms", or "5%" of errors`, "below": `"14d"`, "if": `'vars.plan == "gold"'`, "times": "2", "retry": "{ times = 2 }", "poll": `{ within = "10s" }`,
+		"above": `"1500ms", or "5%" of errors`, "below": `"14d"`, "good": `"400ms"`, "if": `'vars.plan == "gold"'`, "times": "2", "retry": "{ times = 2 }", "poll": `{ within = "10s" }`,
 	}[name]; apt != "" {
 		return name + " = " + apt
 	}
@@ -31,6 +31,9 @@ func example(k *Key) string {
 		"table of expressions": `{ id = 'jsonpath("$.id")' }`,
 		"table of strings":     `{ name = "value" }`,
 		"expression":           `'jsonpath("$.id")'`,
+		"amount of money":      `"40 EUR"`,
+		"share":                `"1%"`,
+		"number":               "120",
 		"boolean":              "true",
 		"integer":              "2",
 		"URL":                  `"https://shop.example/path"`,

@@ -45,6 +45,7 @@ func (r *reader) journey(t *journeyTable) Journey {
 	}
 	r.stepNames(t)
 	r.limits(t, &j)
+	j.Business = r.business(t, &j)
 	return j
 }
 

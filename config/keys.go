@@ -103,6 +103,8 @@ type journeyTable struct {
 	TLS      tlsTable     `toml:"tls" also:"ssl tls_config" doc:"what is asked of secure connections"`
 	Step     []stepTable  `toml:"step" required:"yes" also:"steps request requests" doc:"one request; steps are taken in order and share their cookies"`
 	Limit    []limitTable `toml:"limit" also:"limits alert alerts slo threshold" doc:"what must not be crossed"`
+
+	Business businessTable `toml:"business" also:"money revenue impact value" doc:"what its completions are worth, so that messages say what is at risk or lost, see docs/money.md"`
 }
 
 // who is what everything that is watched says of itself.

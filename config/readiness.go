@@ -84,8 +84,8 @@ func (j *Journey) readiness() []Row {
 	rows = append(rows,
 		missing("traffic", "unknown: no source yet", ""),
 		missing("saturation", "unknown: no source yet", ""),
-		missing("money", "unknown: no value configured", ""),
 	)
+	rows = append(rows, j.money()...)
 	if j.Runbook == "" {
 		rows = append(rows, missing("runbook", "messages cannot say what to do", table+`.runbook = "https://..."`))
 	}
@@ -93,6 +93,28 @@ func (j *Journey) readiness() []Row {
 		rows[i].Journey = j.Name
 	}
 	return rows
+}
+
+// money is which of the two kinds of loss will be said.
+func (j *Journey) money() []Row {
+	b := j.Business
+	if b.Where == "" {
+		return []Row{missing("money", "unknown: only a [[journey]] has completions", "")}
+	}
+	const failures = "value = \"40 EUR\", completions_per_day = 120"
+	const rough = "at risk, being lost and lost by failures; rough: completions are taken as spread evenly over the day"
+	failing, slow := b.Ready()
+	switch {
+	case failing != "":
+		return []Row{missing("money", "unknown: "+failing, b.Where+" "+failures)}
+	case slow != "":
+		return []Row{shown("money", rough), missing("cost of slowness", "unknown: "+slow, b.Where+` loss_per_100ms = "public", good = "400ms"`)}
+	}
+	loss := "the share you set"
+	if b.Public {
+		loss = "other companies' experiments, of page-load time"
+	}
+	return []Row{shown("money", rough), shown("cost of slowness", "what exceeds "+brief(b.Good)+"; from "+loss)}
 }
 
 // timed is what is known of the journey's durations.

@@ -184,6 +184,23 @@ func (*integer) schema(k *Key) object {
 	return schema
 }
 
+func (*amount) schema(*Key) object {
+	return object{"type": "string", "pattern": `^[0-9]+(\.[0-9]+)?(-[0-9]+(\.[0-9]+)?)? [A-Z]{3}$|` + fromEnvironment}
+}
+
+func (*count) schema(*Key) object {
+	return object{"anyOf": []object{{"type": "number", "exclusiveMinimum": 0},
+		{"type": "string", "pattern": `^[0-9]+(\.[0-9]+)?(-[0-9]+(\.[0-9]+)?)?$|` + fromEnvironment}}}
+}
+
+func (*share) schema(k *Key) object {
+	pattern := `^[0-9]+(\.[0-9]+)?(-[0-9]+(\.[0-9]+)?)? ?%$|` + fromEnvironment
+	if k.word() == "loss_per_100ms" {
+		pattern += "|^public$"
+	}
+	return object{"type": "string", "pattern": pattern}
+}
+
 func (*boolean) schema(*Key) object { return object{"type": "boolean"} }
 
 func (*expression) schema(*Key) object { return object{"type": "string", "minLength": 1} }
