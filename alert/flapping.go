@@ -24,10 +24,11 @@ func (in Incident) Calm() time.Duration {
 }
 
 // enoughGood is how many good runs in a row end the incident of l. What we did
-// not see is no calm: runs are counted, not hours.
+// not see is no calm: runs are counted, not hours. Where runs are seconds
+// apart, as in a demonstration, a run stands for a minute.
 func (in Incident) enoughGood(l Limit) int {
-	interval := l.interval()
-	return max(l.enoughGood(), int((in.Calm()+interval-1)/interval))
+	each := max(l.interval(), time.Minute)
+	return max(l.enoughGood(), int((in.Calm()+each-1)/each))
 }
 
 // returns is how many incidents in a row were over for too short a time when

@@ -76,3 +76,12 @@ func TestWhatReturnsLongAfterItWasOverDoesNotFlap(t *testing.T) {
 		t.Errorf("closed by hand and burning on: %d returns", d.in.Returns)
 	}
 }
+
+func TestOneThatFlapsIsOverAfterAsManyGoodRunsAsItsCalmHasMinutes(t *testing.T) {
+	flapping := Incident{Turns: manyTurns}
+	for every, want := range map[time.Duration]int{500 * time.Millisecond: 30, time.Minute: 30, 10 * time.Minute: enoughGood, time.Hour: enoughGood} {
+		if got := flapping.enoughGood(Limit{Every: every}); got != want {
+			t.Errorf("every %v: %d good runs, want %d", every, got, want)
+		}
+	}
+}

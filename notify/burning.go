@@ -55,6 +55,9 @@ func (d draft) flapping() Text {
 	if d.in.Turns > 1 {
 		often = Text{strong("Flapping"), words(fmt.Sprintf(": %d times since ", d.in.Turns)), d.clock(d.in.Opened)}
 	}
+	if every := d.in.Limit.Every; every > 0 && every < time.Minute { // a run stands for a minute there
+		return append(often, words("."))
+	}
 	return append(often, words(". It is over after "+Span(d.in.Calm())+" of good runs."))
 }
 
