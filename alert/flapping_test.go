@@ -79,7 +79,7 @@ func TestWhatReturnsLongAfterItWasOverDoesNotFlap(t *testing.T) {
 
 func TestOneThatFlapsIsOverAfterAsManyGoodRunsAsItsCalmHasMinutes(t *testing.T) {
 	flapping := Incident{Turns: manyTurns}
-	for every, want := range map[time.Duration]int{500 * time.Millisecond: 30, time.Minute: 30, 10 * time.Minute: enoughGood, time.Hour: enoughGood} {
+	for every, want := range map[time.Duration]int{500 * time.Millisecond: 30, time.Minute: 30, 10 * time.Minute: 5, time.Hour: 5} {
 		if got := flapping.enoughGood(Limit{Every: every}); got != want {
 			t.Errorf("every %v: %d good runs, want %d", every, got, want)
 		}
