@@ -48,6 +48,7 @@ type limitStatus struct {
 	State    string `json:"state"`
 	Incident int64  `json:"incident,omitempty"`
 	Says     string `json:"says"`             // next crossing, or why none can be named
+	Money    string `json:"money,omitempty"`  // of an open incident: what is at risk or being lost, or the key that is missing
 	Record   string `json:"record,omitempty"` // whose speaks for its warnings; "" for what is never forecast
 
 	Warnings *recordStatus `json:"warnings,omitempty"` // how its own turned out

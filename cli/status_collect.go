@@ -59,7 +59,11 @@ func collectJourney(ctx context.Context, db *store.DB, c config.Config, j config
 		return journeyStatus{}, err
 	}
 	for _, v := range seen {
-		s.Limits = append(s.Limits, newLimitStatus(ledger, v, now, c.Agent.Zone))
+		limit := newLimitStatus(ledger, v, now, c.Agent.Zone)
+		if limit.Money, err = moneyText(ctx, db, v.Incident, j, ledger, now); err != nil {
+			return journeyStatus{}, err
+		}
+		s.Limits = append(s.Limits, limit)
 	}
 	s.Missing = append(s.Missing, "traffic, saturation: no source yet")
 	return s, nil
@@ -117,6 +121,19 @@ func newLimitStatus(ledger alert.Ledger, v agent.Verdict, now time.Time, zone *t
 		s.Warnings = newRecordStatus(own, v.Demoted, ledger.Before(now).Widen())
 	}
 	return s
+}
+
+// moneyText is what an open incident puts at risk or loses, as its message
+// says it; "" if none is open.
+func moneyText(ctx context.Context, db *store.DB, in alert.Incident, j config.Journey, ledger alert.Ledger, now time.Time) (string, error) {
+	if !in.Open() {
+		return "", nil
+	}
+	toll, err := notify.ReadToll(ctx, db, in, now)
+	if err != nil {
+		return "", err
+	}
+	return notify.Money(in, notify.Subject{Business: j.Business, Toll: toll, Rule: ledger.Of(in.Limit).Record()}, now), nil
 }
 
 // outlook is what is known of a limit now: what burns, the next crossing, or

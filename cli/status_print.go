@@ -64,6 +64,9 @@ func printJourney(w io.Writer, j journeyStatus, now time.Time, since time.Durati
 	fmt.Fprintf(table, "    duration\tp50 %s, p95 %s\n", orUnknown(j.P50, duration), orUnknown(j.P95, duration))
 	for _, l := range j.Limits {
 		fmt.Fprintf(table, "    %s\t%s\n", l.Limit, l.text())
+		if l.Money != "" {
+			fmt.Fprintf(table, "    \t%s\n", l.Money)
+		}
 		for _, line := range l.record() {
 			fmt.Fprintf(table, "    \t%s\n", line)
 		}

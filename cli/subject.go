@@ -17,6 +17,7 @@ func (a *app) describe(key alert.Key) notify.Subject {
 			continue
 		}
 		s.Title, s.Feature, s.Runbook, s.Every = j.Title, j.Feature, j.Runbook, j.Every
+		s.Business = j.Business
 		for _, step := range j.Steps {
 			s.Steps = append(s.Steps, step.Name)
 		}

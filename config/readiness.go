@@ -98,13 +98,12 @@ func (j *Journey) readiness() []Row {
 // money is which of the two kinds of loss will be said.
 func (j *Journey) money() []Row {
 	b := j.Business
-	if b.Where == "" {
-		return []Row{missing("money", "unknown: only a [[journey]] has completions", "")}
-	}
 	const failures = "value = \"40 EUR\", completions_per_day = 120"
 	const rough = "at risk, being lost and lost by failures; rough: completions are taken as spread evenly over the day"
-	failing, slow := b.Ready()
+	failing, slow := b.Missing(false), b.Missing(true)
 	switch {
+	case b.Where == "":
+		return []Row{missing("money", "unknown: "+failing, "")}
 	case failing != "":
 		return []Row{missing("money", "unknown: "+failing, b.Where+" "+failures)}
 	case slow != "":

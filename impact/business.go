@@ -1,18 +1,16 @@
 package impact
 
 import (
+	"strconv"
 	"strings"
 	"time"
 )
 
-// Ready reports what keeps the cost of failures, and of slowness, from being
-// known: a clause that names the missing keys, "" if nothing does.
-func (b Business) Ready() (failing, slow string) { return b.lacks(false), b.lacks(true) }
-
-// lacks names the keys without which nothing can be said, "" if there are none.
-func (b Business) lacks(slow bool) string {
+// Missing names the keys without which nothing can be said of failures, or of
+// slowness: "set good under [journey.business]"; "" if none is missing.
+func (b Business) Missing(slow bool) string {
 	if b.Where == "" {
-		return "nothing says what it is worth"
+		return "only a [[journey]] has completions"
 	}
 	var keys []string
 	need := func(key string, missing bool) {
@@ -50,7 +48,7 @@ func (b Business) basis(factor string) string {
 }
 
 func (b Business) slowness() string {
-	text := percent(b.Loss) + " lost per +100 ms over " + b.Good.String()
+	text := percent(b.Loss) + " lost per +100 ms over " + latency(b.Good)
 	if b.Public {
 		text += " (other companies' experiments)"
 	}
@@ -64,4 +62,19 @@ func (b Business) returning() string {
 	return ", " + percent(b.ComesBack) + " come back"
 }
 
-func percent(r Range) string { return r.scale(100).text(" %") }
+// percent writes shares of 1 with at most three digits.
+func percent(r Range) string {
+	three := func(v float64) float64 {
+		rounded, _ := strconv.ParseFloat(strconv.FormatFloat(100*v, 'g', 3, 64), 64)
+		return rounded
+	}
+	return Range{three(r.Low), three(r.Likely), three(r.High)}.text(" %")
+}
+
+// latency writes a time as messages do: "400 ms", "1.5 s".
+func latency(d time.Duration) string {
+	if d < time.Second {
+		return strconv.FormatFloat(float64(d)/float64(time.Millisecond), 'f', -1, 64) + " ms"
+	}
+	return strconv.FormatFloat(d.Seconds(), 'f', -1, 64) + " s"
+}

@@ -14,6 +14,7 @@ type Cost struct {
 	AtLeast bool   // beyond what the curve may be used for: it may be more
 	Formula string // F1, F2 or F4, as in docs/money.md
 	Basis   string // what was multiplied, in few words
+	Weight  string // of F4: the record that it was weighed by, or that there is none yet
 	Missing string // of an unknown Cost: one clause that names the missing key
 }
 
@@ -26,25 +27,27 @@ func (c Cost) Per(stretch string) string {
 	if !c.Known() {
 		return "unknown: " + c.Missing
 	}
-	text := c.Short() + stretch
+	text := c.Short(stretch)
 	if span := c.Span(); span != "" {
 		text += " (range " + span + ")"
 	}
 	return text
 }
 
-// Short is the likely amount of c alone; "unknown" if there is none.
-func (c Cost) Short() string {
-	switch about := c.Likely.About(); {
-	case !c.Known():
+// Short is the likely amount of c alone, for a stretch of time; "unknown" if
+// there is none.
+func (c Cost) Short(stretch string) string {
+	text := c.Likely.About() + stretch
+	if !c.Known() {
 		return "unknown"
-	case c.AtLeast:
-		return "at least " + about
-	case strings.HasPrefix(about, "under"), c.High.Minor == 0:
-		return about
-	default:
-		return "≈ " + about
 	}
+	if !strings.HasPrefix(text, "under") && c.High.Minor > 0 {
+		text = "≈ " + text
+	}
+	if c.AtLeast {
+		text += " or more"
+	}
+	return text
 }
 
 // Business is what a journey's settings say of its money. A part that is zero
@@ -70,7 +73,7 @@ const Measured = 2 * time.Second
 
 // Failing is the cost of a share of customers failing for a stretch of time, F1.
 func (b Business) Failing(long time.Duration, share Range) Cost {
-	if why := b.lacks(false); why != "" {
+	if why := b.Missing(false); why != "" {
 		return Cost{Missing: why}
 	}
 	sum := b.terms().ErrorLoss([]Slot{{Attempts: b.attempts(long), Failed: share}})
@@ -80,8 +83,8 @@ func (b Business) Failing(long time.Duration, share Range) Cost {
 
 // Slow is the cost of a stretch of time with these latencies, each of an equal
 // part of it, F2. A share of customers failed: they are not counted here.
-func (b Business) Slow(long time.Duration, failed Range, latencies ...time.Duration) Cost {
-	if why := b.lacks(true); why != "" {
+func (b Business) Slow(long time.Duration, failed float64, latencies ...time.Duration) Cost {
+	if why := b.Missing(true); why != "" {
 		return Cost{Missing: why}
 	}
 	if len(latencies) == 0 {
@@ -91,7 +94,7 @@ func (b Business) Slow(long time.Duration, failed Range, latencies ...time.Durat
 	each := b.attempts(long).scale(1 / float64(len(latencies)))
 	slots := make([]Slot, len(latencies))
 	for i, x := range latencies {
-		slots[i] = Slot{each, failed, x}
+		slots[i] = Slot{each, Exactly(failed), x}
 		c.AtLeast = c.AtLeast || x > t.Ceiling
 	}
 	c.Amount = amount(t.LatencyLoss(slots), b.Value.Currency())
@@ -102,7 +105,7 @@ func (b Business) Slow(long time.Duration, failed Range, latencies ...time.Durat
 // to its horizon, F4 over F1, weighed by the record of its rule if that is
 // long enough.
 func (b Business) AheadFailing(t Trend, came, didNotCome int) Cost {
-	if why := b.lacks(false); why != "" {
+	if why := b.Missing(false); why != "" {
 		return Cost{Missing: why}
 	}
 	c := Cost{Basis: b.basis("what fails from the crossing on" + b.returning())}
@@ -113,7 +116,7 @@ func (b Business) AheadFailing(t Trend, came, didNotCome int) Cost {
 
 // AheadSlow is [Business.AheadFailing] of a forecast of latency, F4 over F2.
 func (b Business) AheadSlow(t Trend, came, didNotCome int) Cost {
-	if why := b.lacks(true); why != "" {
+	if why := b.Missing(true); why != "" {
 		return Cost{Missing: why}
 	}
 	terms, beyond := b.terms(), false
@@ -136,9 +139,9 @@ func (b Business) ahead(c Cost, t Trend, loss func([]Slot) Range, slot func(stre
 	}
 	sum, weighed := Weigh(AtRisk(loss, slots(t.Earliest), slots(t.Expected), slots(t.Latest)), came, didNotCome)
 	if judged := came + didNotCome; weighed {
-		c.Basis += fmt.Sprintf(", × %.2f: %d of %d warnings came", float64(came+1)/float64(judged+2), came, judged)
+		c.Weight = fmt.Sprintf("× %.2f: %d of %d warnings came", float64(came+1)/float64(judged+2), came, judged)
 	} else {
-		c.Basis += fmt.Sprintf(", no track record yet (%d of 10)", judged)
+		c.Weight = fmt.Sprintf("no track record yet (%d of 10)", judged)
 	}
 	c.Amount, c.Formula = amount(sum, b.Value.Currency()), "F4"
 	return c

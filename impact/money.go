@@ -92,6 +92,12 @@ func (m Money) about() string {
 	}
 }
 
+// Small reports whether m is under ten whole units of its currency.
+func (m Money) Small() bool {
+	places, _ := decimals(m.Currency)
+	return float64(m.Minor) < math.Pow10(places+1)
+}
+
 // significant rounds v to two significant digits, and to a whole number.
 func significant(v float64) float64 {
 	if v < 10 {

@@ -22,7 +22,7 @@ func (r Range) scale(v float64) Range { return Range{r.Low * v, r.Likely * v, r.
 
 // text writes r with unit behind it: "120", "0.2–1 %".
 func (r Range) text(unit string) string {
-	figure := func(v float64) string { return strconv.FormatFloat(v, 'g', 4, 64) }
+	figure := func(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 	if r.Low == r.High {
 		return figure(r.Low) + unit
 	}

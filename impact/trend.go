@@ -20,11 +20,17 @@ type stretch struct {
 }
 
 // to is what lies between meets, when the limit is met, and the horizon, by
-// the hour.
+// the hour; what lies before At is over, and in no more parts than the longest
+// horizon has hours.
 func (t Trend) to(meets time.Time) []stretch {
+	const most = 90 * 24
 	var all []stretch
-	for from := meets; from.Before(t.Until); from = from.Add(time.Hour) {
-		long := min(time.Hour, t.Until.Sub(from))
+	from := meets
+	if from.Before(t.At) {
+		from = t.At
+	}
+	for step := max(time.Hour, t.Until.Sub(from)/most); from.Before(t.Until); from = from.Add(step) {
+		long := min(step, t.Until.Sub(from))
 		all = append(all, stretch{long, t.value(meets, from.Add(long/2))})
 	}
 	return all

@@ -12,7 +12,7 @@ func (d draft) burning() Message {
 	ph := d.phrases()
 	rest := " " + ph.burns
 	m := Message{
-		Text:   d.burningWord() + ": " + d.short(rest) + rest + d.confirmedBy() + d.lasting() + ".",
+		Text:   d.burningWord() + ": " + d.short(rest) + rest + d.confirmedBy() + d.lasting() + "." + d.bill().sentence(),
 		Header: "🔥 " + d.name(headText-60) + " " + ph.head,
 		Body:   []Text{d.stands()},
 	}

@@ -104,7 +104,9 @@ func (w *worker) subject(ctx context.Context, key alert.Key, in alert.Incident, 
 	}
 	course, unseen := w.course(ctx, in, now)
 	s.Course = course
-	if err := errors.Join(err, unread, incomparable, unseen); err != nil {
+	toll, uncounted := ReadToll(ctx, w.DB, in, now)
+	s.Toll = toll
+	if err := errors.Join(err, unread, incomparable, unseen, uncounted); err != nil {
 		w.log.Warn("say less in a message", "err", err)
 	}
 	return s

@@ -6,6 +6,7 @@ import (
 	"github.com/forewarn/forewarn/alert"
 	"github.com/forewarn/forewarn/chart"
 	"github.com/forewarn/forewarn/explain"
+	"github.com/forewarn/forewarn/impact"
 )
 
 // Message is one event in neutral form, made by [Render] at the moment it is
@@ -83,7 +84,6 @@ type Subject struct {
 	Steps   []string      // names, in order
 	Runbook string        // URL
 	Links   []Link        // our own pages, dashboards
-	Money   string        // one sentence with its basis; "" says which key is missing
 	Command string        // how forewarn is called from a shell, such as "forewarn"; "" if it could not find this incident
 
 	Change   string    // the last mark before it began: what was deployed or changed
@@ -93,6 +93,9 @@ type Subject struct {
 
 	Course *chart.Chart    // how the figure came to where it is; nil if there is none to show
 	Why    *explain.Change // what carries the change since it began; nil: nobody knows when that was
+
+	Business impact.Business // what the journey is worth, for what is at risk or lost
+	Toll     Toll            // what its runs say since it burned
 
 	Rule alert.Record // of this limit's earlier warnings, as long as it had this value
 	All  alert.Record // of all limits

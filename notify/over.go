@@ -9,22 +9,21 @@ import (
 
 // resolved is the last word of an incident that burned.
 func (d draft) resolved() Message {
-	ph, stay := d.phrases(), d.stay()
+	ph, stay, lost := d.phrases(), d.stay(), d.bill().sentence()
 	rest := fmt.Sprintf(" %s after %s %s", ph.back, Span(stay), ph.over)
 	m := Message{
-		Text:   "Resolved: " + d.short(rest) + rest + "." + d.leadText(),
+		Text:   "Resolved: " + d.short(rest) + rest + "." + lost + d.leadText(),
 		Header: fmt.Sprintf("✅ Resolved: %s, %s", d.name(headText-40), Span(stay)),
 		Body: []Text{{words(upper(d.name(2*nameText)) + " "), strong(ph.back), words(" since "), d.clock(d.over()),
 			words(fmt.Sprintf(": %d good runs in a row.", d.in.Good))}},
 		Reply: Text{words("✅ "), strong("Resolved"), words(" after " + Span(stay) + " ("), d.clock(d.in.Burned), words(" – "),
-			d.clock(d.over()), words("): " + d.name(2*nameText) + " " + ph.back + "." + d.leadText())},
-		Context: []Text{d.money()},
+			d.clock(d.over()), words("): " + d.name(2*nameText) + " " + ph.back + "." + lost + d.leadText())},
 	}
 	m.Fields = append(m.Fields, Field{"Time line", d.timeLine()})
 	if d.in.Limit.Ahead > 0 {
 		m.Fields = append(m.Fields, Field{"Forewarned", d.forewarned()})
 	}
-	return d.worst(d.place(m))
+	return d.billed(d.worst(d.place(m)))
 }
 
 // over is when the incident ended.
@@ -102,13 +101,17 @@ func (d draft) closed() Message {
 	who := clip(d.in.ClosedBy, nameText)
 	stay := Span(d.over().Sub(since))
 	rest := fmt.Sprintf(" after %s. No run has shown that it is over.", stay)
-	return d.place(Message{
+	m := d.place(Message{
 		Text:   "Closed by " + who + ": " + d.short(rest) + rest,
 		Header: fmt.Sprintf("☑️ Closed by %s: %s, %s", clip(who, 24), d.name(headText-60), stay),
 		Body:   []Text{{words("Closed at "), d.clock(d.over()), words(was + then)}},
 		Fields: []Field{{"Time line", d.timeLine()}},
 		Reply:  Text{words("☑️ "), strong("Closed"), words(" by " + who + " after " + stay + ".")},
 	})
+	if !d.in.Burned.IsZero() {
+		m = d.billed(m)
+	}
+	return m
 }
 
 // removed closes the incident of a rule that is not watched any more.

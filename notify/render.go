@@ -133,13 +133,7 @@ func (d draft) handled(m Message) Message {
 			m.Body = append(m.Body, line)
 		}
 	}
-	m.Context = append(m.Context, d.money())
-	return m
-}
-
-// money is what the incident costs, or the key that is missing to say so.
-func (d draft) money() Text {
-	return plain("money: " + cmp.Or(clip(d.s.Money, noteText), "unknown, no value configured"))
+	return d.billed(m)
 }
 
 // claim is what an acknowledged or snoozed message still says.

@@ -14,6 +14,7 @@ import (
 	"github.com/forewarn/forewarn/alert"
 	"github.com/forewarn/forewarn/chart"
 	"github.com/forewarn/forewarn/explain"
+	"github.com/forewarn/forewarn/impact"
 	"github.com/forewarn/forewarn/predict"
 	"github.com/forewarn/forewarn/probes"
 	"github.com/google/go-cmp/cmp"
@@ -47,9 +48,16 @@ func subject() Subject {
 	return Subject{
 		Title: "Buy a coffee", Feature: "checkout", Steps: []string{"open login", "log in", "pay", "cancel order"},
 		Runbook: "https://wiki.example/checkout", Links: []Link{{"status", "https://forewarn.example/i/42"}},
-		Change: "deploy payments v812", ChangeAt: at(12, 22), Why: slower(),
+		Change: "deploy payments v812", ChangeAt: at(12, 22), Why: slower(), Business: worth(),
 		Rule: alert.Record{Came: 8, DidNotCome: 2, Averted: 1, Moot: 3, Inside: 7, MedianLead: 38 * time.Minute},
 	}
+}
+
+// worth is 42 completions an hour of 61 EUR.
+func worth() impact.Business {
+	value, _ := impact.ParseAmount("61 EUR")
+	return impact.Business{Value: value, PerDay: impact.Exactly(1000), Loss: impact.PublicLoss(), Public: true,
+		Good: 400 * time.Millisecond, Where: "[journey.business]"}
 }
 
 // slower is what carries the story's change, which began at 13:05.
@@ -138,9 +146,32 @@ type telling struct {
 }
 
 func (x telling) message(t testing.TB) Message {
+	if !x.in.Burned.IsZero() {
+		x.s.Toll = tolled(x.in, x.now)
+	}
 	m := Render(x.in, x.ev, x.s, x.now, kyiv(t))
 	m.ID = "inc-42/" + strings.ReplaceAll(string(x.ev.Kind), " ", "-") + "/1/slack"
 	return m
+}
+
+// tolled is a run a minute since the first of those that confirmed in: slow, or
+// failed as often as its signal says.
+func tolled(in alert.Incident, now time.Time) Toll {
+	toll := Toll{Since: in.Burned.Add(-tollLead(in.Limit)), Until: now}
+	if !in.Resolved.IsZero() {
+		toll.Until = in.Resolved
+	}
+	for t := toll.Since; t.Before(toll.Until) && len(toll.Runs) < 100; t = t.Add(time.Minute) {
+		r := TollRun{Took: time.Duration(in.Worst * float64(time.Second))}
+		switch {
+		case in.Limit.Signal == alert.Availability:
+			r = TollRun{Failed: !t.Before(at(13, 56)), Took: 560 * time.Millisecond}
+		case in.Limit.Signal == alert.Errors:
+			r = TollRun{Failed: t.Minute() == 56, Took: 560 * time.Millisecond}
+		}
+		toll.Runs = append(toll.Runs, r)
+	}
+	return toll
 }
 
 func tell(in alert.Incident, k alert.EventKind, now time.Time, change ...func(*telling)) telling {
@@ -195,6 +226,10 @@ func tellings() map[string]telling {
 		"settled-demoted":   tell(soonIncident(), alert.Settled, at(14, 58), settled(alert.DidNotCome, time.Time{}), demoted),
 		"soon":              tell(soonIncident(), alert.WentSoon, at(13, 18)),
 		"soon-first-ever":   tell(soonIncident(), alert.WentSoon, at(13, 18), func(x *telling) { x.s = Subject{Title: "Buy a coffee"} }),
+		"soon-no-value":     tell(soonIncident(), alert.WentSoon, at(13, 18), func(x *telling) { x.s.Business.PerDay = impact.Range{} }),
+		"burning-no-value":  tell(burningIncident(), alert.WentBurning, at(13, 59), func(x *telling) { x.s.Business = impact.Business{Where: "[journey.business]"} }),
+		"closed-no-value":   tell(burningIncident(), alert.Closed, at(14, 20), closed, by, acked, func(x *telling) { x.s.Business.Good = 0 }),
+		"resolved-no-value": tell(resolvedIncident(), alert.WentResolved, at(14, 30), func(x *telling) { x.s.Business.Value = impact.Amount{} }),
 		"soon-step":         tell(soonIncident(), alert.WentSoon, at(13, 18), with(func(in *alert.Incident) { in.Limit.Step = "pay" })),
 		"soon-errors":       tell(soonIncident(), alert.WentSoon, at(13, 18), signal(alert.Errors, 0.05, 0.031), func(x *telling) { x.s.Why = failing("pay", 2); x.s.Why.Since = at(13, 5) }),
 		"soon-usual":        tell(soonIncident(), alert.WentSoon, at(13, 18), usual),

@@ -48,7 +48,7 @@ func (d draft) soon() Message {
 	rest := fmt.Sprintf(" %s %s", ph.will, d.eta())
 	m := Message{
 		Text: "Soon: " + d.short(rest) + rest +
-			fmt.Sprintf(" (80 %%: %s), now %s. Not broken yet.", between(earliest.Sub(d.now), latest.Sub(d.now)), now),
+			fmt.Sprintf(" (80 %%: %s), now %s. Not broken yet.", between(earliest.Sub(d.now), latest.Sub(d.now)), now) + d.bill().sentence(),
 		Header: "🔮 " + d.name(headText-60) + " " + ph.soon + " " + d.eta(),
 		Body: []Text{{
 			words("Now "), strong(now), words(", limit "), strong(Figure(l.Signal, l.Value)), words(": expected to cross at "),

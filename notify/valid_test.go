@@ -130,7 +130,7 @@ func TestTheFirstSixtyCharactersDecide(t *testing.T) {
 func TestALongNameLeavesRoomForWhatMatters(t *testing.T) {
 	x := tellings()["soon"]
 	x.s.Title = strings.Repeat("A journey with a very long title ", 300)
-	if text := x.message(t).Text; !strings.Contains(string([]rune(text)[:70]), "~42 min") || !strings.HasSuffix(text, "Not broken yet.") {
+	if text := x.message(t).Text; !strings.Contains(string([]rune(text)[:70]), "~42 min") || !strings.HasSuffix(text, "Not broken yet. ≈ 160 EUR / hour at risk.") {
 		t.Errorf("got %q", text)
 	}
 }
@@ -150,8 +150,8 @@ func extremes() []string {
 func spoil(x telling, value string) telling {
 	x.s = Subject{
 		Title: value, Feature: value, Steps: []string{value, value}, Runbook: "https://wiki.example/" + value,
-		Links: []Link{{value, value}, {value, "https://x.example/?q=" + value}, {value, "javascript:" + value}, {value, value}},
-		Money: value, Command: value, Change: value, ChangeAt: x.s.ChangeAt, Rule: x.s.Rule,
+		Links:    []Link{{value, value}, {value, "https://x.example/?q=" + value}, {value, "javascript:" + value}, {value, value}},
+		Business: x.s.Business, Toll: x.s.Toll, Command: value, Change: value, ChangeAt: x.s.ChangeAt, Rule: x.s.Rule,
 		Since: value, SinceAt: x.s.ChangeAt, Course: x.s.Course, Why: spoiled(x.s.Why, value),
 	}
 	x.in.Limit.Journey, x.in.Limit.Limit, x.in.Location = value, value, value
