@@ -154,7 +154,7 @@ func TestTheSameLossInOtherUnitsIsTheSame(t *testing.T) {
 
 func TestATrendIsTakenInNoMorePartsThanItsHorizonMayHaveHours(t *testing.T) {
 	now := time.Unix(1_800_000_000, 0)
-	if n := len((Trend{Until: now}).to(time.Time{})); n > 90*24+1 {
+	if n := len((Trend{Until: now}).to(time.Time{})); n > 90*24 {
 		t.Errorf("%d parts", n)
 	}
 	late := Trend{At: now, Value: 1, Limit: 1, Until: now.Add(3 * time.Hour)}.to(now.Add(-time.Hour))

@@ -20,8 +20,8 @@ type stretch struct {
 }
 
 // to is what lies between meets, when the limit is met, and the horizon, by
-// the hour; what lies before At is over, and in no more parts than the longest
-// horizon has hours.
+// the hour; what lies before At is over, and no more hours than the longest
+// horizon has.
 func (t Trend) to(meets time.Time) []stretch {
 	const most = 90 * 24
 	var all []stretch
@@ -29,8 +29,8 @@ func (t Trend) to(meets time.Time) []stretch {
 	if from.Before(t.At) {
 		from = t.At
 	}
-	for step := max(time.Hour, t.Until.Sub(from)/most); from.Before(t.Until); from = from.Add(step) {
-		long := min(step, t.Until.Sub(from))
+	for ; len(all) < most && from.Before(t.Until); from = from.Add(time.Hour) {
+		long := min(time.Hour, t.Until.Sub(from))
 		all = append(all, stretch{long, t.value(meets, from.Add(long/2))})
 	}
 	return all
