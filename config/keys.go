@@ -94,7 +94,7 @@ type journeyTable struct {
 	Bearer   template     `toml:"bearer" secret:"yes" max:"8000" also:"token auth authorization" doc:"who asks, as a token; as basic"`
 	OAuth2   oauth2Table  `toml:"oauth2" also:"oauth" doc:"who asks, as a client with tokens of its own (client credentials), which are kept and renewed; as basic"`
 	Proxy    label        `toml:"proxy" secret:"yes" max:"4000" unit:"URL" also:"http_proxy https_proxy" doc:"the way to every server: http://, https:// or socks5://, with user and password if it asks for them"`
-	HTTP     label        `toml:"http" default:"auto" oneof:"auto 1.1 2" also:"http_version version protocol" doc:"what is spoken; auto: HTTP/2 where a server with https offers it, or else HTTP/1.1"`
+	HTTP     label        `toml:"http" default:"auto" oneof:"auto 1.1 2 3" also:"http_version version protocol http3 quic" doc:"what is spoken; auto: HTTP/2 where a server with https offers it, or else HTTP/1.1; 3: HTTP/3 and nothing else, over https and without a proxy"`
 	Packed   label        `toml:"compression" default:"gzip" oneof:"gzip none" also:"compress gzip accept_encoding" doc:"what servers may pack bodies with; max_body and bytes are of the unpacked body"`
 	Trace    boolean      `toml:"traceparent" default:"false" also:"trace tracing" doc:"each step begins a W3C trace, so that what the product did for it can be found; its ID is in the transcript"`
 	IP       label        `toml:"ip" else:"whichever connects first" oneof:"4 6 both" also:"ip_version ipv4 ipv6 family" doc:"the family of addresses that is used; both: the journey is taken once over each, as checkout/ip4 and checkout/ip6, so that a broken one is not hidden"`

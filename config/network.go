@@ -38,6 +38,7 @@ func (r *reader) network(t *journeyTable) probes.Network {
 		n.Resolve[strings.ToLower(one.name)] = one.value.value
 	}
 	r.proxied(t)
+	r.quic(t)
 	return n
 }
 
@@ -57,6 +58,28 @@ func (r *reader) proxy(t label) string {
 		}
 	}
 	return t.value
+}
+
+// quic reports what cannot be had with HTTP/3, which runs over UDP and has its
+// encryption built in.
+func (r *reader) quic(t *journeyTable) {
+	if t.HTTP.value != "3" {
+		return
+	}
+	if t.Proxy.given() {
+		r.wrong(t.HTTP.at(), "HTTP/3 does not go through a proxy", `leave proxy out, or write http = "2"`)
+	}
+	clear := []template{t.BaseURL}
+	for i := range t.Step {
+		for _, one := range t.Step[i].urls() {
+			clear = append(clear, one.template)
+		}
+	}
+	for _, u := range clear {
+		if strings.HasPrefix(u.value, "http://") {
+			r.wrong(u.at(), "HTTP/3 is spoken over https alone", "write https://")
+		}
+	}
 }
 
 // proxied reports what a proxy does instead of us.

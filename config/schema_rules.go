@@ -11,7 +11,7 @@ func tableRules() map[string][]object {
 		"host":                 {{"anyOf": []object{needed("rate"), needed("at_once")}}},
 		"maintenance":          {{"not": needed("until", "for")}, {"anyOf": []object{needed("until"), needed("for")}}},
 		"tcp":                  {together("send", "expect")},
-		"journey":              {who, {"if": object{"anyOf": []object{needed("basic"), needed("bearer"), needed("oauth2")}}, "then": needed("base_url")}},
+		"journey":              {who, {"if": object{"anyOf": []object{needed("basic"), needed("bearer"), needed("oauth2")}}, "then": needed("base_url")}, quicRule()},
 		"journey.basic":        {needed("user", "password")},
 		"journey.oauth2":       {needed("token_url", "client_id", "client_secret")},
 		"journey.tls":          {together("cert_file", "key_file"), together("key_file", "cert_file")},
@@ -40,6 +40,14 @@ func stepRule(who object) object {
 			atMostOne("form", "json", "graphql", "body", "body_file"), atMostOne("files", "json", "graphql", "body", "body_file"),
 			together("secret_captures", "capture"), {"not": needed("vars")},
 		}},
+	}
+}
+
+// quicRule: HTTP/3 does not go through a proxy.
+func quicRule() object {
+	return object{
+		"if":   object{"required": []string{"http"}, "properties": object{"http": object{"const": "3"}}},
+		"then": object{"not": needed("proxy")},
 	}
 }
 

@@ -150,7 +150,7 @@ func TestTheSchemaRefusesEachOfTheseFaults(t *testing.T) {
 	for _, fault := range [][2]string{
 		{`name = "a"`, ``}, {`name = "b"`, ``}, {`name = "a"`, `name = ""`}, {`name = "a"`, `name = "` + strings.Repeat("x", 101) + `"`}, {`name = "a"`, `nam = "a"`}, {`name = "a"`, `name = 5`},
 		{`location`, `loction`}, {"[[journey]]", "[[journeys]]"}, {`name = "a"`, "name = \"a\"\nevery = \"5 m\""}, {`name = "a"`, "name = \"a\"\nevery = 60"}, {`name = "a"`, "name = \"a\"\nrunbook = \"wiki\""},
-		{`name = "a"`, "name = \"a\"\nhttp = \"3\""}, {`name = "a"`, "name = \"a\"\nvars = { \"a-b\" = 1 }"}, {`name = "a"`, "name = \"a\"\nvars = { a = [1] }"}, {`name = "a"`, "name = \"a\"\ntags = \"shop\""},
+		{`name = "a"`, "name = \"a\"\nhttp = \"4\""}, {`name = "a"`, "name = \"a\"\nvars = { \"a-b\" = 1 }"}, {`name = "a"`, "name = \"a\"\nvars = { a = [1] }"}, {`name = "a"`, "name = \"a\"\ntags = \"shop\""},
 		{`name = "a"`, "name = \"a\"\nbearer = \"x\"\nbasic = { user = \"u\", password = \"p\" }"}, {`base_url = "https://shop.example"`, `bearer = "abcd"`}, {`name = "a"`, "name = \"a\"\nbasic = { user = \"u\" }"}, {`name = "a"`, "name = \"a\"\ntls = { key_file = \"k\" }"},
 		{`get = "/"`, ``}, {`get = "/"`, "get = \"/\"\npost = \"/\""}, {`get = "/"`, `method = "OPTIONS"`}, {`get = "/"`, `url = "/"`}, {`get = "/"`, "get = \"/\"\nurl = \"/\""}, {`get = "/"`, "post = \"/\"\njson = \"a\""}, {`get = "/"`, "post = \"/\"\njson = {}\nbody = \"a\""},
 		{`get = "/"`, "get = \"/\"\nredirects = 21"}, {`get = "/"`, "get = \"/\"\nredirects = \"1\""}, {`get = "/"`, "get = \"/\"\nmax_body = \"1 MB\""}, {`get = "/"`, "get = \"/\"\nalways = \"yes\""}, {`get = "/"`, "get = \"/\"\nexpect = \"status == 200\""}, {`get = "/"`, "get = \"/\"\nexpect = [200]"},

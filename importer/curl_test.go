@@ -152,6 +152,7 @@ func TestCurlSaysHowTheServerIsReached(t *testing.T) {
 		`curl -4 https://a.example`:                                            `ip       = "4"`,
 		`curl --http1.1 https://a.example`:                                     `http     = "1.1"`,
 		`curl --http2-prior-knowledge http://a.example`:                        `http     = "2"`,
+		`curl --http3 https://a.example`:                                       `http     = "3"`,
 		`curl -m 2.5 a.example`:                                                `timeout = "2.5s"`,
 		`curl --max-time 90 a.example`:                                         `timeout = "1m30s"`,
 		`curl -H "Authorization: Bearer $TOKEN" a.example`:                     `bearer  = "{{token}}"`,

@@ -83,6 +83,8 @@ func (t *transfer) network(written, name, value string) bool {
 		t.ip = name[3:]
 	case "http1.1", "http1.0", "http2-prior-knowledge":
 		t.set("http", map[bool]string{true: `"2"`, false: `"1.1"`}[name[4] == '2'], "")
+	case "http3", "http3-only":
+		t.set("http", `"3"`, "")
 	case "max-time":
 		t.patience(written, value)
 	default:

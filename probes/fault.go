@@ -62,6 +62,9 @@ func (r *run) blame(ctx context.Context, f *fault) *Failure {
 	if message, evidence := tlsFault(f.err); message != "" {
 		return r.failure(FailTLS, handshaking.String(), message, evidence)
 	}
+	if kind, message := f.quicFault(); message != "" {
+		return r.failure(kind, f.at.String(), message, "")
+	}
 	kind, at := f.kind()
 	return r.failure(kind, at.String(), f.words(at), "")
 }
@@ -157,7 +160,7 @@ func (f *fault) words(at phase) string {
 		text = "the connection ended in the middle of the body, after " + bytesText(f.read)
 	case errors.Is(f.err, io.EOF), errors.Is(f.err, io.ErrUnexpectedEOF), strings.Contains(text, "server closed idle connection"):
 		text = "the server closed the connection " + f.doing()
-	case strings.Contains(text, "server response headers exceeded"):
+	case strings.Contains(text, "server response headers exceeded"), strings.HasPrefix(text, "http3: ") && strings.Contains(text, "too large"):
 		text = "the response headers are larger than " + bytesText(maxHeader)
 	case strings.Contains(text, "readLoopPeekFailLocked"):
 		text = "the server spoke before it was asked, or closed the connection"

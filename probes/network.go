@@ -10,7 +10,7 @@ import (
 type Network struct {
 	TLS      TLS
 	Proxy    string            // URL with http, https or socks5; its password is a secret. "" is none
-	HTTP     string            // "1.1" or "2" and no other; "": what the server prefers
+	HTTP     string            // "1.1", "2" or "3" and no other, "3" never with a Proxy; "": what the server prefers
 	IP       string            // "4" or "6"; "" is both, the faster
 	Resolver string            // IP:port of the name server; "": as this machine is set up
 	Identity bool              // bodies come as they are: nothing offers to unpack them

@@ -65,7 +65,7 @@ type run struct {
 	values    map[string]string // vars, secrets and captures
 	jar       http.CookieJar
 	transport http.RoundTripper
-	connect   func() http.RoundTripper // a transport without connections
+	connect   func(Network) http.RoundTripper // a transport without connections
 	tokens    *Tokens
 	tls       *tls.Config
 	turns     *Turns
@@ -113,13 +113,15 @@ func (r *run) open(from Runner) {
 	}
 	r.jar = newJar()
 	r.tls = r.journey.Network.TLS.apply(from.TLS)
-	r.connect = from.Transport
-	if r.connect == nil {
-		network := r.journey.Network
-		r.roots = (from.TLS == nil || from.TLS.RootCAs == nil) && network.TLS.Authorities == nil
-		r.connect = func() http.RoundTripper { return coldTransport(from.TLS, network) }
+	network := r.journey.Network
+	r.roots = from.Transport == nil && (from.TLS == nil || from.TLS.RootCAs == nil) && network.TLS.Authorities == nil
+	r.connect = func(n Network) http.RoundTripper {
+		if from.Transport != nil {
+			return from.Transport()
+		}
+		return coldTransport(from.TLS, n)
 	}
-	r.transport = r.connect()
+	r.transport = r.connect(network)
 }
 
 func newJar() http.CookieJar {

@@ -99,8 +99,11 @@ func (o *OAuth2) filled(values map[string]string) (*clientcredentials.Config, er
 func (r *run) fetch(ctx context.Context, client *clientcredentials.Config, rec *record) (*oauth2.Token, *Failure) {
 	began := time.Now()
 	rec.result.Start = began
-	own := *r
-	own.transport, own.jar = r.connect(), newJar()
+	own, network := *r, r.journey.Network
+	if network.HTTP == "3" {
+		network.HTTP = "" // who gives tokens need not speak it
+	}
+	own.transport, own.jar = r.connect(network), newJar()
 	defer own.close()
 	defer func() { r.aside = own.aside }()
 	asking := context.WithValue(ctx, oauth2.HTTPClient, &http.Client{

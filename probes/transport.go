@@ -18,7 +18,10 @@ const maxHeader = 256 << 10
 // pays for name lookup, connection and handshake as a new visitor does.
 // Closing its idle connections also ends dials and handshakes that it left
 // behind.
-func coldTransport(config *tls.Config, n Network) *http.Transport {
+func coldTransport(config *tls.Config, n Network) http.RoundTripper {
+	if n.HTTP == "3" {
+		return newQUICTransport(config, n)
+	}
 	t := &http.Transport{
 		TLSClientConfig:        n.TLS.apply(config),
 		ForceAttemptHTTP2:      true,

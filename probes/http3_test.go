@@ -1,0 +1,133 @@
+package probes_test
+
+import (
+	"crypto/tls"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/quic-go/quic-go"
+	"github.com/quic-go/quic-go/http3"
+
+	"github.com/forewarn/forewarn/probes"
+	"github.com/forewarn/forewarn/probes/expect"
+)
+
+// quicSite serves handler over HTTP/3 alone, on a port of its own, until the
+// test ends.
+func quicSite(t *testing.T, config *tls.Config, handler http.Handler) (port string) {
+	t.Helper()
+	socket, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := &http3.Server{Handler: handler, TLSConfig: http3.ConfigureTLSConfig(config)}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		server.Serve(socket)
+	}()
+	t.Cleanup(func() {
+		server.Close()
+		socket.Close()
+		<-done
+	})
+	return socket.LocalAddr().String()[len("127.0.0.1:"):]
+}
+
+// shopOverQUIC is a quicSite with a certificate that the Runner trusts, and the
+// number of requests that came.
+func shopOverQUIC(t *testing.T, handler http.HandlerFunc) (runner probes.Runner, url string, requests *atomic.Int32) {
+	t.Helper()
+	ca, requests := newAuthority(t), new(atomic.Int32)
+	port := quicSite(t, ca.serve(t, time.Now().Add(time.Hour), "127.0.0.1", "shop.example"),
+		http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			requests.Add(1)
+			handler(w, r)
+		}))
+	return probes.Runner{TLS: ca.trust()}, "https://127.0.0.1:" + port, requests
+}
+
+func overQUIC(steps ...probes.Step) probes.Journey {
+	return probes.Journey{Timeout: 5 * time.Second, Network: probes.Network{HTTP: "3"}, Steps: steps}
+}
+
+func TestHTTP3IsSpokenAndTimedInPhasesThatAddUp(t *testing.T) {
+	const pause = 60 * time.Millisecond
+	runner, url, requests := shopOverQUIC(t, func(w http.ResponseWriter, r *http.Request) {
+		<-time.After(pause)
+		body, _ := io.ReadAll(r.Body)
+		io.WriteString(w, r.Proto+" "+r.Host+" "+r.UserAgent()+" "+string(body))
+		w.(http.Flusher).Flush()
+		<-time.After(2 * pause)
+	})
+	_, port, _ := strings.Cut(strings.TrimPrefix(url, "https://"), ":")
+	url = "https://shop.example:" + port
+	j := overQUIC(probes.Step{Name: "cold", URL: url, Expect: conditions(t, `proto == "HTTP/3.0"`, `body startsWith "HTTP/3.0 shop.example:"`)},
+		probes.Step{Name: "warm", Method: "POST", URL: url, Body: "coffee", Expect: conditions(t, `body endsWith "(+synthetic) coffee"`, `cert.days < 1`)})
+	j.Network.Resolver = slowNameServer(t, pause)
+	result, transcript := runner.Run(t.Context(), j, time.Time{})
+	cold, warm := stepOf(t, result, "cold"), stepOf(t, result, "warm")
+	if result.Verdict != probes.Passed || cold.Proto != "HTTP/3.0" || requests.Load() != 2 {
+		t.Fatalf("%+v, %d requests\n%s", result.Failure, requests.Load(), transcript)
+	}
+	for name, s := range map[string]probes.StepResult{"cold": cold, "warm": warm} {
+		if p := s.Phases; p.Sum() != s.Duration || p.Wait < pause || p.Transfer < 2*pause {
+			t.Errorf("%s: %+v of %v", name, p, s.Duration)
+		}
+	}
+	if p := cold.Phases; p.Resolve < pause || p.Connect <= 0 || p.Connect > p.TLS || p.TLS <= 0 || cold.Reused ||
+		cold.Hops[0].Addr != "127.0.0.1:"+port {
+		t.Errorf("%+v over %+v", p, cold.Hops)
+	}
+	if p := warm.Phases; p.Resolve != 0 || p.Connect != 0 || p.TLS != 0 || !warm.Reused {
+		t.Errorf("%+v, reused %v", p, warm.Reused)
+	}
+}
+
+// reject refuses a request as a server does that has not looked at it.
+func reject(w http.ResponseWriter, _ *http.Request) {
+	stream, err := w.(http3.HTTPStreamer).HTTPStream()
+	if err != nil {
+		panic(err)
+	}
+	stream.CancelRead(quic.StreamErrorCode(http3.ErrCodeRequestRejected))
+	stream.CancelWrite(quic.StreamErrorCode(http3.ErrCodeRequestRejected))
+}
+
+func TestARequestThatHTTP3RefusesIsSentOnce(t *testing.T) {
+	for _, step := range []probes.Step{{}, {Method: "POST", Body: "order"}, {Method: "POST"}} {
+		runner, url, requests := shopOverQUIC(t, reject)
+		step.Name, step.URL = "it", url
+		result, _ := runner.Run(t.Context(), overQUIC(step), time.Time{})
+		wantFailure(t, result.Failure, probes.FailProtocol, "wait")
+		want := "the server refused the request unread (H3_REQUEST_REJECTED); forewarn sends each request once"
+		if got := requests.Load(); got != 1 || result.Failure.Message != want {
+			t.Errorf("%s %q: %d requests, %q", step.Method, step.Body, got, result.Failure.Message)
+		}
+	}
+}
+
+// That is why forewarn holds its connections itself.
+func TestQUICGoAloneSendsARefusedRequestAgain(t *testing.T) {
+	runner, url, requests := shopOverQUIC(t, reject)
+	client := http.Client{Transport: &http3.Transport{TLSClientConfig: runner.TLS}}
+	if _, err := client.Get(url); err == nil {
+		t.Fatal("a rejected request was answered")
+	}
+	if got := requests.Load(); got != 2 {
+		t.Errorf("%d requests came", got)
+	}
+}
+
+func conditions(t *testing.T, sources ...string) (all []expect.Condition) {
+	t.Helper()
+	for _, source := range sources {
+		all = append(all, condition(t, source))
+	}
+	return all
+}
