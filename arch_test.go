@@ -66,6 +66,7 @@ func walls() map[string]string {
 		"golang.org/x/net/dns/dnsmessage":     "probes",
 		"golang.org/x/oauth2":                 "probes",
 		"github.com/quic-go":                  "probes",
+		"github.com/icholy/digest":            "probes",
 		"go.yaml.in/yaml":                     "importer probes/expect",
 		"github.com/spf13/cobra":              "cli",
 		"golang.org/x/image":                  "chart",

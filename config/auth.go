@@ -8,10 +8,11 @@ import (
 	"github.com/forewarn/forewarn/probes"
 )
 
-// authKeys are the three ways to say who asks, as they stand in a journey or
+// authKeys are the ways to say who asks, as they stand in a journey or
 // a step.
 type authKeys struct {
 	basic  *basicTable
+	digest *basicTable
 	bearer *template
 	oauth2 *oauth2Table
 }
@@ -19,7 +20,7 @@ type authKeys struct {
 // given are the places of those that are in the file.
 func (a authKeys) given() []place {
 	var places []place
-	for _, p := range []place{a.basic.place, a.bearer.place, a.oauth2.place} {
+	for _, p := range []place{a.basic.place, a.digest.place, a.bearer.place, a.oauth2.place} {
 		if p.given() {
 			places = append(places, p)
 		}
@@ -28,7 +29,7 @@ func (a authKeys) given() []place {
 }
 
 func (r *reader) journeyAuth(t *journeyTable, s *scope) probes.Auth {
-	keys := authKeys{&t.Basic, &t.Bearer, &t.OAuth2}
+	keys := authKeys{&t.Basic, &t.Digest, &t.Bearer, &t.OAuth2}
 	for _, p := range keys.given() {
 		if !t.BaseURL.given() {
 			r.absent(p.node.key, p.node.name+" without base_url", "say with base_url whose it is, or move it into the steps")
@@ -39,7 +40,7 @@ func (r *reader) journeyAuth(t *journeyTable, s *scope) probes.Auth {
 
 // stepAuth is nil if the step says nothing of it.
 func (r *reader) stepAuth(t *stepTable, s *scope) *probes.Auth {
-	keys := authKeys{&t.Basic, &t.Bearer, &t.OAuth2}
+	keys := authKeys{&t.Basic, &t.Digest, &t.Bearer, &t.OAuth2}
 	given := keys.given()
 	if len(given) == 0 {
 		return nil
@@ -60,19 +61,27 @@ func (r *reader) auth(keys authKeys, s *scope) (a probes.Auth) {
 	}
 	r.use(keys.bearer.names, s)
 	a.Bearer = r.secret(keys.bearer)
+	if d := keys.digest; d.given() {
+		a.Digest = &probes.Digest{User: d.User.value, Password: r.login(d, s)}
+	}
 	if b := keys.basic; b.given() {
-		r.needs(b.place, "user", b.User.place)
-		r.needs(b.place, "password", b.Password.place)
-		r.use(append(b.User.names, b.Password.names...), s)
 		if strings.Contains(b.User.value, ":") {
 			r.wrong(b.User.at(), "a user of basic holds a colon, which would end it", "")
 		}
-		a.Basic = &probes.Basic{User: b.User.value, Password: r.secret(&b.Password)}
+		a.Basic = &probes.Basic{User: b.User.value, Password: r.login(b, s)}
 	}
 	if keys.oauth2.given() {
 		a.OAuth2 = r.oauth2(keys.oauth2, s)
 	}
 	return a
+}
+
+// login is the password of a table that must hold a user as well.
+func (r *reader) login(t *basicTable, s *scope) string {
+	r.needs(t.place, "user", t.User.place)
+	r.needs(t.place, "password", t.Password.place)
+	r.use(append(t.User.names, t.Password.names...), s)
+	return r.secret(&t.Password)
 }
 
 func (r *reader) oauth2(t *oauth2Table, s *scope) *probes.OAuth2 {

@@ -219,6 +219,8 @@ func dumpNetwork(b *strings.Builder, n probes.Network) {
 
 func dumpAuth(b *strings.Builder, depth int, a probes.Auth) {
 	switch {
+	case a.Digest != nil:
+		line(b, depth, "digest", "user", a.Digest.User, "password", hidden(a.Digest.Password))
 	case a.Basic != nil:
 		line(b, depth, "basic", "user", a.Basic.User, "password", hidden(a.Basic.Password))
 	case a.OAuth2 != nil:

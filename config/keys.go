@@ -90,7 +90,8 @@ type journeyTable struct {
 	Lock     label        `toml:"lock" max:"100" also:"mutex concurrency" doc:"a word: of the journeys with the same one only one runs at a time; the wait is in no latency"`
 	Vars     []namedText  `toml:"vars" also:"variables env" doc:"values for {{name}} in requests and vars.name in expressions"`
 	Secrets  []namedText  `toml:"secrets" secret:"yes" also:"passwords credentials" doc:"like vars"`
-	Basic    basicTable   `toml:"basic" doc:"who asks, as a user with a password: in every step to the host of base_url that has no basic, bearer or oauth2 of its own"`
+	Basic    basicTable   `toml:"basic" doc:"who asks, as a user with a password: in every step to the host of base_url that has no basic, digest, bearer or oauth2 of its own"`
+	Digest   basicTable   `toml:"digest" also:"digest_auth" doc:"who asks, as a user with a password that never travels (RFC 7616): the server's challenge is a request of its own; as basic"`
 	Bearer   template     `toml:"bearer" secret:"yes" max:"8000" also:"token auth authorization" doc:"who asks, as a token; as basic"`
 	OAuth2   oauth2Table  `toml:"oauth2" also:"oauth" doc:"who asks, as a client with tokens of its own (client credentials), which are kept and renewed; as basic"`
 	Proxy    label        `toml:"proxy" secret:"yes" max:"4000" unit:"URL" also:"http_proxy https_proxy" doc:"the way to every server: http://, https:// or socks5://, with user and password if it asks for them"`
@@ -138,7 +139,8 @@ type stepTable struct {
 	Head      template     `toml:"head" max:"8000" unit:"URL" doc:"see get"`
 	Method    label        `toml:"method" max:"20" doc:"any other method, as in \"OPTIONS\"; needs url"`
 	URL       template     `toml:"url" max:"8000" unit:"URL" also:"path uri" doc:"where method goes"`
-	Basic     basicTable   `toml:"basic" doc:"who asks, instead of what the journey says; one of basic, bearer, oauth2"`
+	Basic     basicTable   `toml:"basic" doc:"who asks, instead of what the journey says; one of basic, digest, bearer, oauth2"`
+	Digest    basicTable   `toml:"digest" also:"digest_auth" doc:"as basic"`
 	Bearer    template     `toml:"bearer" secret:"yes" max:"8000" also:"token auth authorization" doc:"as basic; \"\" says nothing of who asks"`
 	OAuth2    oauth2Table  `toml:"oauth2" also:"oauth" doc:"as basic"`
 	Headers   []namedTexts `toml:"headers" doc:"a list sends the field once for each of its values"`

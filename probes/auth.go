@@ -12,6 +12,7 @@ import (
 // Authorization of the step itself replaces it.
 type Auth struct {
 	Basic  *Basic
+	Digest *Digest
 	Bearer string // RFC 6750
 	OAuth2 *OAuth2
 }
@@ -41,11 +42,13 @@ func (r *run) authFor(s Step, m message) Auth {
 	return Auth{}
 }
 
-// authorize writes Authorization as basic and bearer ask for it. What was
-// filled in is a secret from here on. An error is [unsendable].
+// authorize writes Authorization as basic and bearer ask for it, and leaves
+// that of digest until the server has asked. What was filled in is a secret from here on. An error is [unsendable].
 func (r *run) authorize(m *message, a Auth) error {
 	credentials := ""
 	switch {
+	case a.Digest != nil:
+		return r.digested(m, *a.Digest)
 	case a.Basic != nil:
 		user, err := verbatim(a.Basic.User, r.values)
 		if err != nil {
@@ -82,6 +85,9 @@ func (a Auth) literals() []string {
 	values := []string{a.Bearer}
 	if a.Basic != nil {
 		values = append(values, a.Basic.Password)
+	}
+	if a.Digest != nil {
+		values = append(values, a.Digest.Password)
 	}
 	if a.OAuth2 != nil {
 		values = append(values, a.OAuth2.ClientSecret)

@@ -6,19 +6,25 @@ import (
 	"time"
 )
 
-// exchange sends a step's request and follows its redirects. Every hop is
-// kept, the one that failed included; a nil Failure means that the last one
-// has its whole answer.
+// exchange sends a step's request, answers a challenge and follows redirects.
+// Every hop is kept, the one that failed included; a nil Failure means that the
+// last one has its whole answer.
 func (r *run) exchange(ctx context.Context, s Step, m message) ([]hop, *Failure) {
 	var hops []hop
-	for {
-		h, fault := r.send(ctx, m, s)
+	for redirects, again := 0, false; ; {
+		h, fault := r.send(ctx, r.answered(m), s)
+		if fault == nil {
+			h.asks, h.why = r.challenged(m, h, again)
+		}
 		hops = append(hops, h)
 		if fault != nil {
 			return hops, r.blame(ctx, fault)
 		}
 		if wrong := r.wrongAnswer(h); wrong != nil {
 			return hops, wrong
+		}
+		if again = h.asks; again {
+			continue
 		}
 		if s.Redirects == 0 || !isRedirect(h.Status, h.answer.header) {
 			return hops, nil
@@ -27,7 +33,7 @@ func (r *run) exchange(ctx context.Context, s Step, m message) ([]hop, *Failure)
 		if err != nil {
 			return hops, r.failure(FailRedirect, "", err.Error(), "")
 		}
-		if len(hops) > s.Redirects {
+		if redirects++; redirects > s.Redirects {
 			return hops, r.failure(FailRedirect, "", fmt.Sprintf("more than %s, the last to %s",
 				count(s.Redirects, "redirect"), next.url.Redacted()), "")
 		}

@@ -21,6 +21,8 @@ type hop struct {
 	header http.Header // as sent, cookies included
 	body   string      // as sent
 	answer answer
+	asks   bool   // a challenge: the next hop is the same request with the answer
+	why    string // what else is known of a status of 401 that was not answered
 }
 
 // answer is a response, read as far as we read it.

@@ -28,7 +28,7 @@ func (r *run) judge(s Step, rec *record) *Failure {
 		expectations = r.plainStatus
 	}
 	if failure := expectations(s, seen, rec); failure != nil {
-		return failure
+		return failure.because(rec.hops[len(rec.hops)-1].why)
 	}
 	if failure := r.schema(s, seen, rec); failure != nil {
 		return failure
@@ -100,6 +100,16 @@ func (r *run) unmet(wrong, evidence []string) *Failure {
 	return r.failure(FailExpect, "expect", message, strings.Join(evidence, "\n"))
 }
 
+// because is the failure with what else is known of it, if there is anything.
+func (f *Failure) because(why string) *Failure {
+	if why == "" {
+		return f
+	}
+	told := *f
+	told.Message = clip(f.Message, maxMessage-len(why)-2) + ": " + why
+	return &told
+}
+
 // maxFound is how much of the values found stands in a failure's line.
 const maxFound = 160
 
@@ -148,29 +158,29 @@ func captureProblem(c Capture, value string, found bool) string {
 func (r *run) response(rec *record) *expect.Response {
 	last := rec.hops[len(rec.hops)-1]
 	seen := &expect.Response{
-		Status:    rec.result.Status,
-		Header:    last.answer.header,
-		Body:      last.answer.body,
-		URL:       last.url.String(),
-		Proto:     rec.result.Proto,
-		Redirects: len(rec.hops) - 1,
-		IP:        host(last.Addr),
-		At:        rec.result.Start.Add(rec.result.Duration),
-		Duration:  rec.result.Duration,
-		Phases:    expect.Phases(rec.result.Phases),
-		CertDays:  math.NaN(),
-		Vars:      r.values,
-		Redact:    func(s string) string { return r.redact.String(s) }, // with what becomes a secret on the way
+		Status:   rec.result.Status,
+		Header:   last.answer.header,
+		Body:     last.answer.body,
+		URL:      last.url.String(),
+		Proto:    rec.result.Proto,
+		IP:       host(last.Addr),
+		At:       rec.result.Start.Add(rec.result.Duration),
+		Duration: rec.result.Duration,
+		Phases:   expect.Phases(rec.result.Phases),
+		CertDays: math.NaN(),
+		Vars:     r.values,
+		Redact:   func(s string) string { return r.redact.String(s) }, // with what becomes a secret on the way
 	}
 	if c := last.answer.cert; c != nil {
 		seen.Cert = shown(c)
 	}
 	for i, h := range rec.hops {
-		if i > 0 {
+		if i > 0 && !rec.hops[i-1].asks {
 			seen.Locations = append(seen.Locations, h.url.String())
 		}
 		seen.Cookies = append(seen.Cookies, h.answer.cookies...)
 	}
+	seen.Redirects = len(seen.Locations)
 	if end := rec.result.CertEnd; !end.IsZero() {
 		seen.CertDays = days(end.Sub(rec.result.Start))
 	}

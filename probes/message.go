@@ -19,6 +19,7 @@ type message struct {
 	host   string // Host header, if the step sets its own
 	header http.Header
 	body   string
+	digest *Digest // filled in: who answers a challenge of the server; nil: nobody
 }
 
 // message makes a step's request. An error is [unsendable].

@@ -59,22 +59,23 @@ func (r Runner) Run(ctx context.Context, j Journey, due time.Time) (Result, Tran
 
 // run is one run under way.
 type run struct {
-	journey   Journey
-	agent     string // User-Agent
-	redact    *Redactor
-	values    map[string]string // vars, secrets and captures
-	jar       http.CookieJar
-	transport http.RoundTripper
-	connect   func(Network) http.RoundTripper // a transport without connections
-	tokens    *Tokens
-	tls       *tls.Config
-	turns     *Turns
-	patience  *patience
-	roots     bool          // certificates are held against the system's authorities
-	records   []record      // one per step
-	broken    *record       // the first step that did not go well; nil as long as all did
-	aside     time.Duration // of the time until now, what is in no latency: waits of ours, steps that do not count
-	result    Result
+	journey    Journey
+	agent      string // User-Agent
+	redact     *Redactor
+	values     map[string]string // vars, secrets and captures
+	jar        http.CookieJar
+	transport  http.RoundTripper
+	connect    func(Network) http.RoundTripper // a transport without connections
+	tokens     *Tokens
+	challenges map[string]*challenge
+	tls        *tls.Config
+	turns      *Turns
+	patience   *patience
+	roots      bool          // certificates are held against the system's authorities
+	records    []record      // one per step
+	broken     *record       // the first step that did not go well; nil as long as all did
+	aside      time.Duration // of the time until now, what is in no latency: waits of ours, steps that do not count
+	result     Result
 }
 
 func newRun(r Runner, j Journey, due time.Time) *run {
