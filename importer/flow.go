@@ -3,6 +3,7 @@ package importer
 import (
 	"fmt"
 	"net/url"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -100,11 +101,41 @@ func worth(o *origin, name, value string) bool {
 // take makes a capture of an origin, a secret one if either side calls it so.
 func (f *flow) take(o *origin, sentAs string) string {
 	if o.captured == "" {
-		o.captured = f.free(identifier(o.name, "value"))
 		s := &f.steps[o.step]
+		o.captured = f.free(speaking(identifier(o.name, "value"), o.expression, s.url.plain()))
 		s.capture = append(s.capture, capture{o.captured, o.expression, o.why, isCredential(o.name) || isCredential(sentAs)})
 	}
 	return o.captured
+}
+
+var (
+	holder   = regexp.MustCompile(`(\w+)(?:\[\d+\])?\.id"`) // of $.items[0].id: items
+	wrapping = regexp.MustCompile(`(?i)^(data|result|results|response|payload|body|attributes)$`)
+)
+
+// speaking is the name of a capture that says whose id it is: that of the
+// member which holds it ($.order.id), else of the collection that was asked
+// (POST /carts).
+func speaking(name, expression, address string) string {
+	if name != "id" {
+		return name
+	}
+	address, _, _ = strings.Cut(address, "?")
+	owner := path.Base(address)
+	if held := holder.FindStringSubmatch(expression); held != nil && !wrapping.MatchString(held[1]) {
+		owner = held[1]
+	}
+	if strings.Contains(owner, "{") {
+		return name
+	}
+	return identifier(singular(owner)+"_id", name)
+}
+
+func singular(word string) string {
+	if stem, many := strings.CutSuffix(word, "ies"); many {
+		return stem + "y"
+	}
+	return strings.TrimSuffix(word, "s")
 }
 
 // offer remembers that the newest step's response holds a value. The first

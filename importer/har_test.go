@@ -32,7 +32,7 @@ func TestARecordingOfChromeKeepsWhatTheCustomerDid(t *testing.T) {
 	}
 	want := []string{
 		"GET http://shop.example/", "GET /login", "POST /session",
-		"POST https://api.shop.example/v1/carts", "PUT https://api.shop.example/v1/carts/{{id}}/address",
+		"POST https://api.shop.example/v1/carts", "PUT https://api.shop.example/v1/carts/{{cart_id}}/address",
 	}
 	if diff := cmp.Diff(want, steps); diff != "" {
 		t.Errorf("%s\n%s", diff, p.TOML)
@@ -49,7 +49,7 @@ func TestValuesThatFlowBecomeCaptures(t *testing.T) {
 		`X-CSRF-Token = "{{csrf_token}}"`, `css(\"meta[name='csrf-token']\", \"content\")`,
 		`session = "{{cart}}"`, `css("div[data-cart]", "data-cart")`,
 		`X-Api-Key = "{{x_api_key}}"`, `regex("apiKey\":\"([A-Za-z0-9`, // nothing but the text before it tells where it is
-		`id = 'jsonpath("$.data.cart.id")'`, `{"cart":{{id}},"city":"Kyiv","note":null}`, // a number stays one
+		`cart_id = 'jsonpath("$.data.cart.id")'`, `{"cart":{{cart_id}},"city":"Kyiv","note":null}`, // a number stays one
 		`bearer  = "{{token_2}}"`, `jsonpath("$.data.cart.token")`,
 		`secret_captures = ["token", "csrf_token"]`, `secret_captures = ["token_2"]`,
 		"X-Request-Id looks generated",

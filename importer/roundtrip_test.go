@@ -30,7 +30,7 @@ func TestARecordedPurchaseIsMadeAgainInAnotherShop(t *testing.T) {
 	}
 	lacks(t, p, demo.Password, csrf, order)
 	contains(t, p, `csrf = "{{csrf}}"`, `password = "{{password}}"`, `password = "${PASSWORD}"`,
-		`csrf = 'css("input[name=csrf]", "value")'`, `"/api/orders/{{id}}"`, `'jsonpath("$.state") == "paid"'`, "always  = true",
+		`csrf = 'css("input[name=csrf]", "value")'`, `"/api/orders/{{order_id}}"`, `'jsonpath("$.state") == "paid"'`, "always  = true",
 		`# leads through redirects, which are part of the step: 1`)
 
 	fresh := httptest.NewServer(demo.NewShop(demo.Story{}))
