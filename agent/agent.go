@@ -65,6 +65,7 @@ type Agent struct {
 	Observe  func(Observation) // called after each evaluation, from the journey's goroutine; may be nil
 
 	record     recordBook
+	marks      markBook
 	reload     chan reloadRequest
 	rebuilding chan struct{}          // holds a token for each series that is being rebuilt
 	confirming chan struct{}          // holds a token for each journey that is being confirmed

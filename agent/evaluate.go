@@ -53,6 +53,11 @@ func (p *patrol) judge(r probes.Result, changed bool, known lessons) *judgement 
 	return j
 }
 
+// happened reports whether there is anything new to tell.
+func (j *judgement) happened() bool {
+	return slices.ContainsFunc(j.seen, func(v Verdict) bool { return len(v.Events) > 0 })
+}
+
 // settles reports whether it was decided what became of a forecast.
 func (j *judgement) settles() bool {
 	return slices.ContainsFunc(j.seen, func(v Verdict) bool {
@@ -80,12 +85,11 @@ func (j *judgement) decider(i int) store.Deciding {
 
 // changed reports whether the team marked a change since the last look.
 func (p *patrol) changed(ctx context.Context, now time.Time) bool {
-	marks, err := p.agent.DB.Marks(ctx, p.looked)
+	changed, err := p.agent.marks.changed(ctx, p.agent.DB, p.looked, now)
 	if err != nil {
 		p.agent.Log.Error("read the marks", "journey", p.watch.Journey.Name, "error", err)
 		return false
 	}
-	since := p.looked
 	p.looked = now
-	return slices.ContainsFunc(marks, func(m store.Mark) bool { return !m.Ours && m.At.After(since) && !m.At.After(now) })
+	return changed
 }

@@ -3,6 +3,7 @@ package agent
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/forewarn/forewarn/store"
@@ -48,8 +49,8 @@ func (p *patrol) keep(ctx context.Context) error {
 		if store.Passing(err) {
 			return fmt.Errorf("%w; %d runs wait in memory", err, len(p.unkept))
 		}
-		p.unkept = p.unkept[1:]
-		if err != nil { // this run's own fault: it must not hold up those behind it
+		p.unkept = slices.Delete(p.unkept, 0, 1) // it holds much
+		if err != nil {                          // this run's own fault: it must not hold up those behind it
 			return err
 		}
 		for i, d := range decided {
@@ -58,7 +59,9 @@ func (p *patrol) keep(ctx context.Context) error {
 		if f.j.settles() {
 			p.agent.record.forget()
 		}
-		p.agent.Notifier.Wake()
+		if f.j.happened() {
+			p.agent.Notifier.Wake()
+		}
 		if p.agent.Observe != nil && len(f.seen.Limits) > 0 { // else it was not judged
 			p.agent.Observe(f.seen)
 		}

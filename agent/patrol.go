@@ -3,6 +3,7 @@ package agent
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -147,7 +148,7 @@ func (p *patrol) judgeAll(ctx context.Context) {
 	defer p.survive()
 	for len(p.walked) > 0 {
 		next := p.walked[0]
-		p.walked = p.walked[1:]
+		p.walked = slices.Delete(p.walked, 0, 1) // it holds the pages that were read
 		err := p.evaluate(ctx, next.seen, next.transcript)
 		p.agent.health.stored(p.watch.Journey.Name, err)
 		if err != nil {

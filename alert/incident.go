@@ -34,45 +34,46 @@ func (s State) String() string {
 // Incident is all that is known about one limit: its state, the evidence of
 // the last runs, and, from the first Soon or Burning until Quiet, the open
 // incident itself. The zero Incident is a limit nobody has looked at yet.
-// It is stored as JSON, so fields may be added but never change their meaning.
+// It is stored as JSON with every run, what is zero left out; fields may be
+// added but never change their meaning.
 // It is a value: nothing here writes into what its slices and pointers share.
 type Incident struct {
 	Limit    Limit
-	Location string
-	State    State
-	Entered  time.Time // when State was entered
-	Revision int       // grows with every Event, also over several incidents; messages name it
+	Location string    `json:",omitzero"`
+	State    State     `json:",omitzero"`
+	Entered  time.Time `json:",omitzero"` // when State was entered
+	Revision int       `json:",omitzero"` // grows with every Event, also over several incidents; messages name it
 
-	Number   int64     // of the open incident, given by the store; 0 while Quiet or Unset
-	Opened   time.Time // its first Soon or Burning
-	Burned   time.Time // its first Burning; zero if it never burned
-	Resolved time.Time // when it was over; zero while open. Kept until the next one opens
+	Number   int64     `json:",omitzero"` // of the open incident, given by the store; 0 while Quiet or Unset
+	Opened   time.Time `json:",omitzero"` // its first Soon or Burning
+	Burned   time.Time `json:",omitzero"` // its first Burning; zero if it never burned
+	Resolved time.Time `json:",omitzero"` // when it was over; zero while open. Kept until the next one opens
 
-	Tries    int       // runs that counted while Unset
-	Runs     []Run     // the last Confirm.Of runs that counted, oldest first; none from before Clearing
-	Good     int       // good runs in a row, each of them clear of the limit
-	LastRun  time.Time // last run that counted, passed or failed
-	Value    float64   // the limit's figure at LastRun, in the limit's unit; 1 or 0 of Availability
-	Worst    float64   // since Opened
-	WorstAt  time.Time
-	Why      string // last failure: one redacted line
-	FailedAt string // the step it failed at
+	Tries    int       `json:",omitzero"` // runs that counted while Unset
+	Runs     []Run     `json:",omitzero"` // the last Confirm.Of runs that counted, oldest first; none from before Clearing
+	Good     int       `json:",omitzero"` // good runs in a row, each of them clear of the limit
+	LastRun  time.Time `json:",omitzero"` // last run that counted, passed or failed
+	Value    float64   `json:",omitzero"` // the limit's figure at LastRun, in the limit's unit; 1 or 0 of Availability
+	Worst    float64   `json:",omitzero"` // since Opened
+	WorstAt  time.Time `json:",omitzero"`
+	Why      string    `json:",omitzero"` // last failure: one redacted line
+	FailedAt string    `json:",omitzero"` // the step it failed at
 
-	Turns   int // how often it turned to Burning since Opened
-	Returns int // incidents before this one in a row that were each over for too short a time
+	Turns   int `json:",omitzero"` // how often it turned to Burning since Opened
+	Returns int `json:",omitzero"` // incidents before this one in a row that were each over for too short a time
 
-	Promise  *Promise      // the forecast that opened Soon, as last told; nil if it burned unannounced
-	Pending  []Promise     // forecasts told and not settled yet, oldest first
-	Evidence time.Time     // last time a forecast named a crossing
-	Lost     time.Duration // how long runs have been seen since then without such evidence
+	Promise  *Promise      `json:",omitzero"` // the forecast that opened Soon, as last told; nil if it burned unannounced
+	Pending  []Promise     `json:",omitzero"` // forecasts told and not settled yet, oldest first
+	Evidence time.Time     `json:",omitzero"` // last time a forecast named a crossing
+	Lost     time.Duration `json:",omitzero"` // how long runs have been seen since then without such evidence
 
-	AckBy        string
-	AckAt        time.Time // zero: nobody has it
-	ClosedBy     string    // who said that it is over; "" if the runs did
-	SnoozedUntil time.Time
-	Blind        time.Time // since when we cannot see; zero if we can
-	BlindWhy     string    // why we cannot: one redacted line
-	BlindTold    bool      // CannotSee was told and SeesAgain was not yet
+	AckBy        string    `json:",omitzero"`
+	AckAt        time.Time `json:",omitzero"` // zero: nobody has it
+	ClosedBy     string    `json:",omitzero"` // who said that it is over; "" if the runs did
+	SnoozedUntil time.Time `json:",omitzero"`
+	Blind        time.Time `json:",omitzero"` // since when we cannot see; zero if we can
+	BlindWhy     string    `json:",omitzero"` // why we cannot: one redacted line
+	BlindTold    bool      `json:",omitzero"` // CannotSee was told and SeesAgain was not yet
 }
 
 // Open reports whether the limit has an open incident.

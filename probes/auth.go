@@ -36,6 +36,9 @@ func (r *run) authFor(s Step, m message) Auth {
 	if s.Auth != nil {
 		return *s.Auth
 	}
+	if r.journey.Auth == (Auth{}) {
+		return Auth{}
+	}
 	if base, err := link(r.journey.BaseURL, r.values); err == nil && sameSite(base, m.url) {
 		return r.journey.Auth
 	}

@@ -17,7 +17,7 @@ func (r *run) shakeHands(ctx context.Context, l Handshake, rec *record) *Failure
 	if err != nil {
 		return r.over(ctx, g, rec, err)
 	}
-	config := r.tls.Clone()
+	config := r.journey.Network.TLS.apply(r.tls)
 	if config.ServerName == "" {
 		config.ServerName, _, _ = net.SplitHostPort(l.Addr) // it was dialled: it is host:port
 	}

@@ -1,6 +1,7 @@
 package probes
 
 import (
+	"slices"
 	"time"
 
 	"github.com/forewarn/forewarn/probes/expect"
@@ -94,12 +95,15 @@ type Capture struct {
 
 // Longest is how long a run may take at most, its cleanup included.
 func (j Journey) Longest() time.Duration {
-	for _, s := range j.Steps {
-		if s.Always {
-			return j.timeout() + grace(j.timeout())
-		}
+	if j.cleansUp() {
+		return j.timeout() + grace(j.timeout())
 	}
 	return j.timeout()
+}
+
+// cleansUp reports whether it has steps that are always taken.
+func (j Journey) cleansUp() bool {
+	return slices.ContainsFunc(j.Steps, func(s Step) bool { return s.Always })
 }
 
 func (j Journey) timeout() time.Duration {

@@ -111,6 +111,9 @@ func (u uncaptured) Error() string { return string(u) + " was never captured" }
 // sees what was written so far. It is a single pass: what a value holds is
 // never expanded again.
 func expand(text string, values map[string]string, spell func(sofar, name, value string) (string, error)) (string, error) {
+	if !strings.Contains(text, "{{") {
+		return text, nil
+	}
 	parts, err := parseTemplate(text)
 	if err != nil {
 		return "", unsendable(err.Error())

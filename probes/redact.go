@@ -63,6 +63,9 @@ func sayings(sent string) []string {
 }
 
 func password(link string) string {
+	if !strings.Contains(link, "@") {
+		return ""
+	}
 	u, err := url.Parse(link)
 	if err != nil || u.User == nil {
 		return ""
@@ -166,7 +169,18 @@ func (r *Redactor) String(s string) string { return r.prefix(s, len(s)) }
 // in them is hidden even if it ends after them, so that cutting a text short
 // does not leave half a secret.
 func (r *Redactor) prefix(s string, n int) string {
-	n = min(n, len(s))
+	hidden := r.mask(s, min(n, len(s)))
+	if !strings.Contains(hidden, "://") || !strings.Contains(hidden, "@") {
+		return hidden
+	}
+	return urlPassword.ReplaceAllString(hidden, "${1}"+Mask+"@")
+}
+
+// mask is prefix, but for the passwords of URLs.
+func (r *Redactor) mask(s string, n int) string {
+	if r == nil || len(r.secrets) == 0 {
+		return s[:n]
+	}
 	var b strings.Builder
 	from, i := 0, 0
 	for i < n {
@@ -182,10 +196,7 @@ func (r *Redactor) prefix(s string, n int) string {
 	if from < n {
 		b.WriteString(s[from:n])
 	}
-	if !strings.Contains(b.String(), "://") {
-		return b.String()
-	}
-	return urlPassword.ReplaceAllString(b.String(), "${1}"+Mask+"@")
+	return b.String()
 }
 
 // reach is how much of a text prefix has to see to give its first n bytes.

@@ -68,7 +68,7 @@ type run struct {
 	connect    func(Network) http.RoundTripper // a transport without connections
 	tokens     *Tokens
 	challenges map[string]*challenge
-	tls        *tls.Config
+	tls        *tls.Config // of the Runner: the journey's own settings come on top
 	turns      *Turns
 	patience   *patience
 	roots      bool          // certificates are held against the system's authorities
@@ -113,7 +113,7 @@ func (r *run) open(from Runner) {
 		r.tokens = new(Tokens)
 	}
 	r.jar = newJar()
-	r.tls = r.journey.Network.TLS.apply(from.TLS)
+	r.tls = from.TLS
 	network := r.journey.Network
 	r.roots = from.Transport == nil && (from.TLS == nil || from.TLS.RootCAs == nil) && network.TLS.Authorities == nil
 	r.connect = func(n Network) http.RoundTripper {

@@ -65,6 +65,9 @@ func grace(timeout time.Duration) time.Duration { return min(5*time.Second, time
 // cleanup is the context of Always steps. It lives on by grace after the
 // deadline, or after ctx ended.
 func (r *run) cleanup(ctx context.Context, limit time.Time, grace time.Duration) (context.Context, func()) {
+	if !r.journey.cleansUp() {
+		return ctx, func() {}
+	}
 	after, cancel := r.patience.allow(context.WithoutCancel(ctx), limit.Add(grace),
 		fmt.Sprintf("the journey's timeout and %v of grace", grace))
 	after, stop := context.WithCancelCause(after)

@@ -17,7 +17,7 @@ import (
 // what came of it; [ErrNotFound] if there never was one of that number.
 func (db *DB) Act(ctx context.Context, a alert.Act) (in alert.Incident, why alert.Reason, err error) {
 	err = db.now(ctx, func(tx *sql.Tx) error {
-		in, why, err = act(tx, a)
+		in, why, err = db.act(tx, a)
 		return err
 	})
 	if err != nil {
@@ -26,7 +26,7 @@ func (db *DB) Act(ctx context.Context, a alert.Act) (in alert.Incident, why aler
 	return in, why, nil
 }
 
-func act(tx *sql.Tx, a alert.Act) (in alert.Incident, why alert.Reason, err error) {
+func (db *DB) act(tx *sql.Tx, a alert.Act) (in alert.Incident, why alert.Reason, err error) {
 	ctx := context.Background()
 	key, found, err := first(ctx, tx, func(scan scanner) (k alert.Key, err error) {
 		err = scan(&k.Journey, &k.Limit)
@@ -39,7 +39,7 @@ func act(tx *sql.Tx, a alert.Act) (in alert.Incident, why alert.Reason, err erro
 		return in, "", err
 	}
 	changed := false
-	made, err := decide(tx, Decision{key, a.At, func(in alert.Incident) (alert.Incident, []alert.Event, alert.Reason) {
+	made, err := db.decide(tx, Decision{key, a.At, func(in alert.Incident) (alert.Incident, []alert.Event, alert.Reason) {
 		next, events, why := a.On(in)
 		changed = len(events) > 0
 		return next, events, why

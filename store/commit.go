@@ -114,10 +114,13 @@ func (db *DB) transact(batch []*write, errs []error) (err error) {
 	}
 	defer func() {
 		if err != nil {
-			db.names.forget()
+			db.unlearn()
 			err = errors.Join(err, ignoreDone(tx.Rollback()))
 		}
 	}()
+	if err := db.standings.refresh(tx); err != nil {
+		return err
+	}
 	for i, w := range batch {
 		if errs[i], err = db.single(tx, w); err != nil {
 			return err
@@ -137,7 +140,7 @@ func (db *DB) single(tx *sql.Tx, w *write) (own, fatal error) {
 		return nil, fmt.Errorf("begin a write: %w", err)
 	}
 	if own = guarded(tx, w.do); own != nil {
-		db.names.forget()
+		db.unlearn()
 		if _, err := tx.Exec("ROLLBACK TO single"); err != nil || isDiskFault(own) {
 			return nil, own
 		}
@@ -146,6 +149,12 @@ func (db *DB) single(tx *sql.Tx, w *write) (own, fatal error) {
 		return nil, fmt.Errorf("end a write: %w", err)
 	}
 	return own, nil
+}
+
+// unlearn drops what the committer knows from writes that were taken back.
+func (db *DB) unlearn() {
+	db.names.forget()
+	db.standings.forget()
 }
 
 // guarded turns a panic of one write into its error.

@@ -40,7 +40,7 @@ type Decided struct {
 func (db *DB) Decide(ctx context.Context, key alert.Key, now time.Time, fn Deciding) (alert.Incident, alert.Reason, error) {
 	var made Decided
 	err := db.now(ctx, func(tx *sql.Tx) (err error) {
-		made, err = decide(tx, Decision{key, now, fn})
+		made, err = db.decide(tx, Decision{key, now, fn})
 		return err
 	})
 	if err != nil {
@@ -49,10 +49,10 @@ func (db *DB) Decide(ctx context.Context, key alert.Key, now time.Time, fn Decid
 	return made.Incident, made.Reason, nil
 }
 
-func decideAll(tx *sql.Tx, decisions []Decision) ([]Decided, error) {
+func (db *DB) decideAll(tx *sql.Tx, decisions []Decision) ([]Decided, error) {
 	var all []Decided
 	for _, each := range decisions {
-		made, err := decide(tx, each)
+		made, err := db.decide(tx, each)
 		if err != nil {
 			return nil, undecided(each.Key, err)
 		}
@@ -61,8 +61,8 @@ func decideAll(tx *sql.Tx, decisions []Decision) ([]Decided, error) {
 	return all, nil
 }
 
-func decide(tx *sql.Tx, to Decision) (Decided, error) {
-	before, err := readStanding(context.Background(), tx, to.Key)
+func (db *DB) decide(tx *sql.Tx, to Decision) (Decided, error) {
+	before, err := db.standings.read(tx, to.Key)
 	if err != nil {
 		return Decided{}, err
 	}
@@ -71,6 +71,9 @@ func decide(tx *sql.Tx, to Decision) (Decided, error) {
 	d := decision{tx: tx, key: to.Key, now: to.Now, standing: before.id, before: before.incident, next: next, body: body}
 	if err == nil && (body != before.body || len(events) > 0) {
 		err = d.keep(events)
+	}
+	if err == nil {
+		db.standings.wrote(to.Key, standing{d.standing, d.body, d.next})
 	}
 	return Decided{d.next, why}, err
 }

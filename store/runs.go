@@ -54,7 +54,7 @@ func (db *DB) keep(tx *sql.Tx, run Run) ([]Decided, error) {
 			return nil, err
 		}
 	}
-	return decideAll(tx, run.Decisions)
+	return db.decideAll(tx, run.Decisions)
 }
 
 func (db *DB) insertRun(tx *sql.Tx, r probes.Result) error {

@@ -49,6 +49,8 @@ type DB struct {
 	reader *sql.DB
 	names  names
 
+	standings standings
+
 	window  time.Duration // 0: each write commits at once
 	writes  chan *write   // unbuffered: a write is either the committer's or still its caller's
 	closing chan struct{}

@@ -1,0 +1,40 @@
+package agent
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/forewarn/forewarn/store"
+)
+
+// markBook is what the team marked of late. Runs that overlap share one
+// reading of it: a thousand in a second should not each ask the database for
+// what changes once a day.
+type markBook struct {
+	mu    sync.Mutex // held while reading
+	read  time.Time  // when the marks were read; zero: never
+	since time.Time  // of the oldest mark that they could hold
+	marks []store.Mark
+}
+
+// changed reports whether the team marked a change after since and not after
+// now, the start of a run that is over. What was read after that start holds
+// all that counts.
+func (b *markBook) changed(ctx context.Context, db *store.DB, since, now time.Time) (bool, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !b.read.After(now) || since.Before(b.since) {
+		const spare = time.Minute // journeys that ran a little earlier find theirs, too
+		from, at := since.Add(-spare), time.Now()
+		marks, err := db.Marks(ctx, from)
+		if err != nil {
+			return false, err
+		}
+		b.read, b.since, b.marks = at, from, marks
+	}
+	return slices.ContainsFunc(b.marks, func(m store.Mark) bool {
+		return !m.Ours && m.At.After(since) && !m.At.After(now)
+	}), nil
+}
