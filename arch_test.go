@@ -69,6 +69,7 @@ func walls() map[string]string {
 		"github.com/icholy/digest":            "probes",
 		"go.yaml.in/yaml":                     "importer probes/expect",
 		"github.com/spf13/cobra":              "cli",
+		"github.com/spf13/pflag":              "cli",
 		"golang.org/x/image":                  "chart",
 		"golang.org/x/term":                   "cli",
 		"github.com/guptarohit/asciigraph":    "cli",

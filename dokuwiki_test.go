@@ -166,25 +166,6 @@ func missing(t *testing.T, pkg string) {
 	t.Skip(pkg + " is not installed")
 }
 
-// freeAddress is an address on loopback that nobody listens on.
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	address, err := reserve()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return address
-}
-
-func reserve() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	defer l.Close()
-	return l.Addr().String(), nil
-}
-
 func fetch(t *testing.T, address string) string {
 	t.Helper()
 	r, err := http.Get(address)

@@ -34,10 +34,11 @@ func TestScripts(t *testing.T) {
 		Dir:  "testdata/script",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"eventually": eventually},
 		Setup: func(env *testscript.Env) error {
-			free, err := reserve()
+			free, release, err := reserve()
 			if err != nil {
 				return err
 			}
+			env.Defer(func() { _ = release.Close() })
 			shop := httptest.NewServer(demo.NewShop(demo.Story{Base: 0}))
 			slack := slackfake.New(slackfake.Settings{})
 			workspace := http.NewServeMux()

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	_ "time/tzdata" // a container has none
 
 	"github.com/spf13/cobra"
@@ -90,20 +89,18 @@ func newRoot() *cobra.Command {
 		DisableFlagsInUseLine: true,
 		SilenceUsage:          true,
 		SilenceErrors:         true,
-		// of letters, between what was typed and what it may have been
-		SuggestionsMinimumDistance: 2,
-
-		Args: unknownCommand,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Args:                  unknownCommand,
+		RunE:                  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return fmt.Errorf("%w: see %s --help", err, cmd.CommandPath())
-	})
+	root.SetFlagErrorFunc(badFlag)
+	root.SetHelpCommand(newHelp())
 	addGroup(root, "Begin:", newDemo(), newInit(), newImport(), newSlack(), newCheck(), newOnce(), newSchema())
 	addGroup(root, "Watch:", newRun(), newStatus(), newIncident(), newMark(), newOutbox(), newBackup())
 	addGroup(root, "Prove the rules:", newBacktest(), newTest())
-	root.AddCommand(newVersion())
+	version := newVersion()
+	explainArguments(version)
+	root.AddCommand(version)
 	return root
 }
 
@@ -115,33 +112,4 @@ func addGroup(root *cobra.Command, title string, commands ...*cobra.Command) {
 		explainArguments(c)
 		root.AddCommand(c)
 	}
-}
-
-// explainArguments makes a command and those below it show their usage when
-// their arguments are wrong.
-func explainArguments(c *cobra.Command) {
-	for _, below := range c.Commands() {
-		explainArguments(below)
-	}
-	args := c.Args
-	if args == nil {
-		return
-	}
-	c.Args = func(cmd *cobra.Command, given []string) error {
-		if err := args(cmd, given); err != nil {
-			return fmt.Errorf("%w: usage: %s", err, cmd.UseLine())
-		}
-		return nil
-	}
-}
-
-// unknownCommand says what a mistyped command may have been.
-func unknownCommand(root *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return nil
-	}
-	if near := root.SuggestionsFor(args[0]); len(near) > 0 {
-		return fmt.Errorf("there is no command %q: did you mean %s?", args[0], strings.Join(near, " or "))
-	}
-	return fmt.Errorf("there is no command %q: see forewarn help", args[0])
 }

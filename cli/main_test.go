@@ -34,17 +34,32 @@ func TestProblemsOfAFileBeginWithTheirPlace(t *testing.T) {
 
 func TestAWrongCommandLineSaysWhatToDo(t *testing.T) {
 	for line, want := range map[string]string{
-		"statsu":         "did you mean status?",
-		"frobnicate":     "see forewarn help",
-		"once --bad":     "see forewarn once --help",
-		"mark":           "usage: forewarn mark TEXT",
-		"init":           "usage: forewarn init URL",
-		"import curl":    "usage: forewarn import curl 'COMMAND' | -",
-		"status --since": "see forewarn status --help",
+		"statsu":              `there is no command "statsu": did you mean status?`,
+		"frobnicate":          `there is no command "frobnicate": see forewarn --help`,
+		"help frobnicate":     `there is no command "frobnicate": see forewarn --help`,
+		"incident akc 1":      `there is no command "incident akc": did you mean ack?`,
+		"slack frobnicate":    `there is no command "slack frobnicate": see forewarn slack --help`,
+		"once --bad":          "forewarn once has no --bad: see forewarn once --help",
+		"once --tga smoke":    "forewarn once has no --tga, did you mean --tag?: see forewarn once --help",
+		"once -z":             "forewarn once has no -z: see forewarn once --help",
+		"once --jobs x":       "--jobs x: write a whole number: see forewarn once --help",
+		"once --timeout 5":    "--timeout 5: write a number and a unit, such as 90s or 2m: see forewarn once --help",
+		"once --json=perhaps": "--json perhaps: write true or false, or nothing: see forewarn once --help",
+		"mark":                "TEXT is missing: usage: forewarn mark TEXT",
+		"init":                "URL is missing: usage: forewarn init URL",
+		"run a b":             `"b" is one argument too many: usage: forewarn run [URL]`,
+		"check all":           `"all" is one argument too many: usage: forewarn check`,
+		"version 2":           `"2" is one argument too many: usage: forewarn version`,
+		"import curl":         "'COMMAND' is missing: usage: forewarn import curl 'COMMAND' | -",
+		"outbox drop":         "ID is missing: usage: forewarn outbox drop ID...",
+		"incident snooze 4":   "2h|09:00 is missing: usage: forewarn incident snooze NUMBER 2h|09:00",
+		"status --since":      "--since needs a value: how far back rate, errors and duration look: 30m, 12h, 7d: see forewarn status --help",
+		"status --since 5":    `--since 5: a number and a unit are needed, such as "12h", "30d" or "2w": see forewarn status --help`,
+		"status --since NaNd": `--since NaNd: a number and a unit are needed, such as "12h", "30d" or "2w": see forewarn status --help`,
 	} {
 		var out, errOut bytes.Buffer
 		code := Main(strings.Fields(line), nil, &out, &errOut)
-		if code != exitOptions || !strings.Contains(errOut.String(), want) || out.Len() > 0 {
+		if code != exitOptions || !strings.HasPrefix(errOut.String(), "forewarn: "+want) || out.Len() > 0 {
 			t.Errorf("forewarn %s: exit %d, %q, want %q", line, code, errOut.String(), want)
 		}
 	}

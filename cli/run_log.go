@@ -16,11 +16,18 @@ type runLog struct {
 	log *slog.Logger
 
 	mu   sync.Mutex
-	last map[string]string // by journey: why its last run did not pass; "" if it did
+	last map[string]lastRun // by journey
+}
+
+// lastRun is what the log knows of a journey. An unknown run says nothing of
+// the product, so it neither fails nor passes again.
+type lastRun struct {
+	verdict probes.Verdict // of the last run that was not unknown; Unknown if there was none
+	trouble string         // of the last run; "" if it passed
 }
 
 func newRunLog(log *slog.Logger) *runLog {
-	return &runLog{log: log, last: map[string]string{}}
+	return &runLog{log: log, last: map[string]lastRun{}}
 }
 
 // observe is safe for concurrent use, as agent.Observe must be.
@@ -45,23 +52,38 @@ func (r *runLog) observe(o agent.Observation) {
 func (r *runLog) run(log *slog.Logger, name string, result probes.Result) {
 	why := result.Why()
 	r.mu.Lock()
-	before, known := r.last[name]
-	r.last[name] = why
+	before := r.last[name]
+	now := lastRun{before.verdict, trouble(result)}
+	if result.Verdict != probes.Unknown {
+		now.verdict = result.Verdict
+	}
+	r.last[name] = now
 	r.mu.Unlock()
 
 	log = log.With("verdict", result.Verdict.String(), "start_ms", result.Start.UnixMilli())
 	switch {
-	case why != "" && known && before == why:
+	case why != "" && before.trouble == now.trouble:
 		log.Debug("run", "step", result.Step, "why", why)
 	case why != "":
 		log.Warn("run", "step", result.Step, "why", why)
-	case !known:
+	case before.verdict == probes.Unknown:
 		log.Info("first run", timing(result)...)
-	case before != "":
+	case before.verdict == probes.Failed:
 		log.Info("passes again", timing(result)...)
+	case before.trouble != "":
+		log.Info("seen again", timing(result)...)
 	default:
 		log.Debug("run", timing(result)...)
 	}
+}
+
+// trouble is what two runs have in common that failed in the same way. How long
+// was waited in vain is said in the words of a timeout, and differs each time.
+func trouble(r probes.Result) string {
+	if r.Failure != nil && r.Failure.Kind == probes.FailTimeout {
+		return r.Step + ": " + string(r.Failure.Kind)
+	}
+	return r.Why()
 }
 
 // timing is how long a run took, nothing if that is not known, as of a job

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"fmt"
 	"log/slog"
 	"strings"
 	"testing"
@@ -12,37 +13,71 @@ import (
 )
 
 func TestALongOutageIsOneLineInTheLog(t *testing.T) {
-	var out bytes.Buffer
-	r := newRunLog(slog.New(slog.NewTextHandler(&out, nil)))
-	see := func(times int, verdict probes.Verdict, why string, told ...alert.Event) {
-		o := agent.Observation{
-			Watch:  agent.Watch{Journey: probes.Journey{Name: "checkout"}},
-			Result: probes.Result{Verdict: verdict},
-			Limits: []agent.Verdict{{Events: told}},
-		}
-		if why != "" {
-			o.Result.Step, o.Result.Failure = "pay", &probes.Failure{Message: why}
-		}
-		for range times {
-			r.observe(o)
-		}
+	l := newStoryLog()
+	l.see(3, probes.Passed, "")
+	l.see(500, probes.Failed, "status 503")
+	l.see(1, probes.Failed, "status 503", alert.Event{Kind: alert.WentBurning})
+	l.see(2, probes.Failed, "connection refused")
+	l.see(2, probes.Unknown, "no route")
+	l.see(9, probes.Passed, "")
+	l.reads(t, `INFO msg="first run"`, "WARN msg=run", "INFO msg=told", "WARN msg=run", "WARN msg=run", `INFO msg="passes again"`)
+}
+
+func TestWhatWasUnknownDoesNotPassAgain(t *testing.T) {
+	l := newStoryLog()
+	l.see(2, probes.Unknown, "no route")
+	l.see(2, probes.Passed, "")
+	l.see(1, probes.Unknown, "no route")
+	l.see(2, probes.Passed, "")
+	l.reads(t, "WARN msg=run", `INFO msg="first run"`, "WARN msg=run", `INFO msg="seen again"`)
+}
+
+func TestAJobThatStaysSilentIsOneLineInTheLog(t *testing.T) {
+	l := newStoryLog()
+	for i := range 1440 {
+		l.kind = probes.FailTimeout
+		l.see(1, probes.Failed, fmt.Sprintf("no ping for %d minutes", i))
 	}
-	see(3, probes.Passed, "")
-	see(500, probes.Failed, "status 503")
-	see(1, probes.Failed, "status 503", alert.Event{Kind: alert.WentBurning})
-	see(2, probes.Failed, "connection refused")
-	see(2, probes.Unknown, "no route")
-	see(9, probes.Passed, "")
+	l.reads(t, "WARN msg=run")
+}
+
+// storyLog is the log of runs that are told.
+type storyLog struct {
+	out  *bytes.Buffer
+	log  *runLog
+	kind probes.FailureKind
+}
+
+func newStoryLog() storyLog {
+	out := new(bytes.Buffer)
+	return storyLog{out: out, log: newRunLog(slog.New(slog.NewTextHandler(out, nil)))}
+}
+
+// see lets as many runs end alike.
+func (l storyLog) see(times int, verdict probes.Verdict, why string, told ...alert.Event) {
+	o := agent.Observation{
+		Watch:  agent.Watch{Journey: probes.Journey{Name: "checkout"}},
+		Result: probes.Result{Verdict: verdict},
+		Limits: []agent.Verdict{{Events: told}},
+	}
+	if why != "" {
+		o.Result.Step, o.Result.Failure = "pay", &probes.Failure{Kind: l.kind, Message: why}
+	}
+	for range times {
+		l.log.observe(o)
+	}
+}
+
+// reads compares how the lines begin.
+func (l storyLog) reads(t *testing.T, want ...string) {
+	t.Helper()
 	var got []string
-	for line := range strings.Lines(out.String()) {
+	for line := range strings.Lines(l.out.String()) {
 		_, message, _ := strings.Cut(line, "level=")
 		got = append(got, strings.TrimSpace(message))
 	}
-	want := []string{
-		`INFO msg="first run"`, "WARN msg=run", "INFO msg=told", "WARN msg=run", "WARN msg=run", `INFO msg="passes again"`,
-	}
 	if len(got) != len(want) {
-		t.Fatalf("%d lines, want %d:\n%s", len(got), len(want), out.String())
+		t.Fatalf("%d lines, want %d:\n%s", len(got), len(want), l.out)
 	}
 	for i := range want {
 		if !strings.HasPrefix(got[i], want[i]+" ") {

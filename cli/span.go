@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -11,12 +12,15 @@ import (
 // "12h", "30d", "2w". A day has 24 hours.
 type span time.Duration
 
+// longestSpan is a hundred years: nothing is older.
+const longestSpan = 100 * 365 * 24 * time.Hour
+
 // Set reads s.
 func (d *span) Set(s string) error {
 	for unit, hours := range map[string]time.Duration{"d": 24, "w": 7 * 24} {
 		number, whole := strings.CutSuffix(s, unit)
-		if n, err := strconv.ParseFloat(number, 64); whole && err == nil {
-			*d = span(n * float64(hours*time.Hour))
+		if n, err := strconv.ParseFloat(number, 64); whole && err == nil && !math.IsNaN(n) {
+			*d = span(max(-1, min(n*float64(hours*time.Hour), float64(longestSpan))))
 			return d.valid()
 		}
 	}
@@ -32,6 +36,7 @@ func (d *span) valid() error {
 	if *d <= 0 {
 		return errors.New("must be more than 0")
 	}
+	*d = min(*d, span(longestSpan))
 	return nil
 }
 

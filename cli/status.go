@@ -57,7 +57,7 @@ type limitStatus struct {
 func newStatus() *cobra.Command {
 	var file string
 	var asJSON bool
-	var since time.Duration
+	since := span(time.Hour)
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: "Rate, errors and duration per feature, state, next crossing, what is unknown and why",
@@ -73,7 +73,7 @@ func newStatus() *cobra.Command {
 			}
 			defer db.Close()
 			now := time.Now()
-			features, err := collectStatus(cmd.Context(), db, c, now, since)
+			features, err := collectStatus(cmd.Context(), db, c, now, time.Duration(since))
 			if err != nil {
 				return err
 			}
@@ -82,12 +82,12 @@ func newStatus() *cobra.Command {
 				encoder.SetIndent("", "  ")
 				return encoder.Encode(features)
 			}
-			printStatus(cmd.OutOrStdout(), features, now, since)
+			printStatus(cmd.OutOrStdout(), features, now, time.Duration(since))
 			return nil
 		},
 	}
 	configFlag(cmd, &file)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print as JSON; null is unknown")
-	cmd.Flags().DurationVar(&since, "since", time.Hour, "how far back rate, errors and duration look")
+	cmd.Flags().Var(&since, "since", "how far back rate, errors and duration look: 30m, 12h, 7d")
 	return cmd
 }

@@ -194,7 +194,7 @@ func (r *reader) use(names []placed, s *scope) {
 		if message == "" {
 			message = p.name + " is never captured, and is in neither vars nor secrets"
 			hint = "add it to vars or secrets, or capture it in an earlier step"
-			if near := nearest(p.name, s.names()); near != "" {
+			if near := Nearest(p.name, s.names()); near != "" {
 				hint = didYouMean(near)
 			}
 		}

@@ -153,7 +153,7 @@ func (b *bringing) existing(name string) string {
 		return "add [[fragment]] with name = " + quote(name)
 	}
 	slices.Sort(all)
-	if near := nearest(name, all); near != "" {
+	if near := Nearest(name, all); near != "" {
 		return didYouMean(near)
 	}
 	return "the fragments are " + list(all)

@@ -209,7 +209,7 @@ func (r *reader) oneOf(n *node, k *Key, s string) bool {
 		return true
 	}
 	hint := "it is one of " + list(k.OneOf)
-	if near := nearest(s, k.OneOf); near != "" {
+	if near := Nearest(s, k.OneOf); near != "" {
 		hint = didYouMean(near)
 	}
 	switch s {

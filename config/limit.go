@@ -78,7 +78,7 @@ func (r *reader) stepOf(t *limitTable, jt *journeyTable, j *Journey) time.Durati
 		steps = append(steps, name)
 	}
 	hint := "the steps are " + list(steps)
-	if near := nearest(t.Step.value, steps); near != "" {
+	if near := Nearest(t.Step.value, steps); near != "" {
 		hint = didYouMean(near)
 	}
 	r.absent(t.Step.at(), "no step of this journey has that name", hint)

@@ -55,7 +55,7 @@ func (r *reader) known(labels []label, what string, journeys []Journey, wordsOf 
 		if len(all) == 0 {
 			hint = "there are none"
 		}
-		if near := nearest(l.value, all); near != "" {
+		if near := Nearest(l.value, all); near != "" {
 			hint = didYouMean(near)
 		}
 		r.absent(l.at(), "no journey has this "+strings.Replace(what, "journey", "name", 1), hint)

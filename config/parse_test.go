@@ -124,7 +124,7 @@ func TestMeansTheNearestWord(t *testing.T) {
 		"nmae": "name", "evry": "every", "timout": "timeout", "baseurl": "base_url", "Header": "headers", "gte": "get", "puts": "put",
 		"interval": "", "x": "", "": "", strings.Repeat("timeout", 1000): "",
 	} {
-		if got := nearest(typo, words); got != want {
+		if got := Nearest(typo, words); got != want {
 			t.Errorf("%.20q: %q, want %q", typo, got, want)
 		}
 	}

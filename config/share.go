@@ -171,7 +171,7 @@ func (r *reader) lonelyLocks(tables []journeyTable, journeys []Journey) {
 	for i := range tables {
 		if lock := tables[i].Lock; lock.value != "" && holders[lock.value] == 1 {
 			hint := "a run never overlaps with the run before: leave it out, or give it to another journey as well"
-			if near := nearest(lock.value, locks); near != "" {
+			if near := Nearest(lock.value, locks); near != "" {
 				hint = didYouMean(near)
 			}
 			r.odd(lock.at(), "no other journey has this lock", hint)

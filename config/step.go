@@ -78,7 +78,7 @@ func (r *reader) secretCaptures(t *stepTable, step *probes.Step) {
 		r.unique(name, "secret capture", seen)
 		if name.value != "" && !slices.Contains(captured, name.value) {
 			hint := "name it in capture, too"
-			if near := nearest(name.value, captured); near != "" {
+			if near := Nearest(name.value, captured); near != "" {
 				hint = didYouMean(near)
 			}
 			r.absent(name.at(), "this step captures no "+name.value, hint)

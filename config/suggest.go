@@ -74,7 +74,7 @@ func (s *shape) names() []string {
 
 // nearest is the key that was most likely meant, or nil.
 func (s *shape) nearest(name string) *Key {
-	if near := nearest(name, s.names()); near != "" {
+	if near := Nearest(name, s.names()); near != "" {
 		return &s.keys[s.byName[near]]
 	}
 	for i := range s.keys {
@@ -85,9 +85,10 @@ func (s *shape) nearest(name string) *Key {
 	return nil
 }
 
-// nearest is the word that takes the fewest slips of the finger to get from
-// name, "" if that is more than one in three letters.
-func nearest(name string, words []string) string {
+// Nearest is the word that was most likely meant by name: the one that takes
+// the fewest slips of the finger to get there, "" if that is more than one in
+// three letters.
+func Nearest(name string, words []string) string {
 	best, least := "", max(1, len(name)/3)+1
 	for _, word := range words {
 		if len(name) > 3*len(word)+3 {
