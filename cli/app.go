@@ -169,16 +169,20 @@ func logger(w io.Writer, json, verbose bool) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, o))
 }
 
-func (a *app) outbox() (web.Outbox, error) {
+func (a *app) outbox() ([]web.Outbox, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
-	stats, err := a.db.OutboxStats(ctx)
+	routes, err := a.db.OutboxStats(ctx)
 	if err != nil {
-		return web.Outbox{}, fmt.Errorf("outbox: %w", err)
+		return nil, fmt.Errorf("outbox: %w", err)
 	}
-	box := web.Outbox{Pending: stats.Waiting, Unknown: stats.Unsure, Dead: stats.Dead, Dwell: stats.Dwell}
-	if !stats.Oldest.IsZero() {
-		box.Oldest = time.Since(stats.Oldest)
+	var all []web.Outbox
+	for _, r := range routes {
+		box := web.Outbox{Route: r.Route, Pending: r.Pending, Sending: r.Sending, Unknown: r.Unsure, Dead: r.Dead, Dwell: r.Dwell}
+		if !r.Oldest.IsZero() {
+			box.Oldest = time.Since(r.Oldest)
+		}
+		all = append(all, box)
 	}
-	return box, nil
+	return all, nil
 }

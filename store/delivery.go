@@ -133,27 +133,36 @@ func scanThread(scan scanner) (t Thread, err error) {
 	return t, err
 }
 
-// OutboxStats is how the outbox stands.
-type OutboxStats struct {
-	Waiting int           // pending, being sent or unknown
-	Unsure  int           // of those: sent, and nobody knows whether it arrived
-	Oldest  time.Time     // decision time of the oldest of those; zero if there is none
+// RouteStats is how one route's part of the outbox stands.
+type RouteStats struct {
+	Route   string
+	Pending int           // to be sent
+	Sending int           // handed to the channel, no answer yet
+	Unsure  int           // sent, and nobody knows whether it arrived
 	Dead    int           // given up and still there
+	Oldest  time.Time     // decision time of the oldest that waits; zero if none does
 	Dwell   time.Duration // from decision until delivery, of the delivery sent last; 0 if none was
 }
 
-// OutboxStats reports how the outbox stands.
-func (db *DB) OutboxStats(ctx context.Context) (OutboxStats, error) {
-	s, _, err := first(ctx, db.reader, func(scan scanner) (s OutboxStats, err error) {
+// OutboxStats reports how each route's part of the outbox stands, by name:
+// those in use, and others while they have something to say.
+func (db *DB) OutboxStats(ctx context.Context) ([]RouteStats, error) {
+	all, err := collect(ctx, db.reader, func(scan scanner) (s RouteStats, err error) {
 		var oldest, dwell sql.NullInt64
-		err = scan(&s.Waiting, &s.Unsure, &oldest, &s.Dead, &dwell)
+		err = scan(&s.Route, &s.Pending, &s.Sending, &s.Unsure, &s.Dead, &oldest, &dwell)
 		s.Oldest, s.Dwell = milliTime(oldest), time.Duration(dwell.Int64)*time.Millisecond
 		return s, err
-	}, `SELECT count(*), count(*) FILTER (WHERE state = 'unknown'), min(decided_ms), (SELECT count(*) FROM outbox WHERE state = 'dead'),
-		(SELECT dwell_ms FROM route WHERE sent_ms IS NOT NULL ORDER BY sent_ms DESC LIMIT 1)
-		FROM outbox WHERE `+waiting)
+	}, `SELECT r.name, count(*) FILTER (WHERE o.state = 'pending'), count(*) FILTER (WHERE o.state = 'sending'),
+		count(*) FILTER (WHERE o.state = 'unknown'), count(*) FILTER (WHERE o.state = 'dead'),
+		min(o.decided_ms) FILTER (WHERE o.state <> 'dead'), r.dwell_ms
+		FROM route r LEFT JOIN (
+			SELECT route, state, decided_ms FROM outbox WHERE `+waiting+`
+			UNION ALL SELECT route, state, decided_ms FROM outbox WHERE state = 'dead'
+		) o ON o.route = r.name
+		WHERE r.active OR o.route IS NOT NULL
+		GROUP BY r.name ORDER BY r.name`)
 	if err != nil {
-		return OutboxStats{}, fmt.Errorf("read the outbox: %w", err)
+		return nil, fmt.Errorf("read the outbox: %w", err)
 	}
-	return s, nil
+	return all, nil
 }

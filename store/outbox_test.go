@@ -315,17 +315,21 @@ func deadWake(t *testing.T, ctx context.Context, db *DB) {
 }
 
 func outboxStats(t *testing.T, ctx context.Context, db *DB) {
-	if s := got[OutboxStats](t)(db.OutboxStats(ctx)); s != (OutboxStats{}) {
-		t.Errorf("an empty outbox has %+v", s)
+	want := func(want ...RouteStats) {
+		t.Helper()
+		if diff := cmp.Diff(want, got[[]RouteStats](t)(db.OutboxStats(ctx))); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
 	}
+	want()
 	told(t, db, alert.WentSoon, alert.WentBurning, alert.WentResolved)
-	if s := got[OutboxStats](t)(db.OutboxStats(ctx)); s.Waiting != 3 || s.Oldest != noon() {
-		t.Errorf("three deliveries wait: %+v", s)
-	}
+	want(RouteStats{Route: "slack", Pending: 3, Oldest: noon()})
 	must(t, db.Dead(ctx, "inc-1/burning/2/slack", "gone"))
 	send(t, db, "inc-1/soon/1/slack", noon().Add(1500*time.Millisecond))
-	want := OutboxStats{Waiting: 1, Oldest: noon().Add(2 * time.Minute), Dead: 1, Dwell: 1500 * time.Millisecond}
-	if diff := cmp.Diff(want, got[OutboxStats](t)(db.OutboxStats(ctx))); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
+	must(t, db.Sending(ctx, "inc-1/resolved/3/slack", noon().Add(3*time.Minute)))
+	want(RouteStats{Route: "slack", Sending: 1, Oldest: noon().Add(2 * time.Minute), Dead: 1, Dwell: 1500 * time.Millisecond})
+	must(t, db.SetRoutes(ctx, []Route{{Name: "mail"}}))
+	if s := got[[]RouteStats](t)(db.OutboxStats(ctx)); len(s) != 2 || s[0] != (RouteStats{Route: "mail"}) || s[1].Dead == 0 {
+		t.Errorf("a route without deliveries and one that is gone: %+v", s)
 	}
 }

@@ -29,13 +29,15 @@ type Limit struct {
 	Forecast predict.Forecast
 }
 
-// Outbox is what waits for delivery.
+// Outbox is what waits for delivery on one route.
 type Outbox struct {
+	Route   string
 	Pending int
-	Unknown int // of those pending: sent, and nobody knows whether it arrived
-	Dead    int
+	Sending int           // handed to the channel, no answer yet
+	Unknown int           // sent, and nobody knows whether it arrived
+	Dead    int           // given up
 	Oldest  time.Duration // age of the oldest that waits; 0 if none does
-	Dwell   time.Duration // decision until delivery, of the last one delivered
+	Dwell   time.Duration // decision until delivery, of the last one delivered; 0 if none was
 }
 
 // Metrics holds the last run of each journey and answers /metrics. Probe
@@ -44,7 +46,7 @@ type Outbox struct {
 // all else begins with forewarn_. What is unknown has no series: never 0.
 type Metrics struct {
 	registry *prometheus.Registry
-	outbox   func() (Outbox, error)
+	outbox   func() ([]Outbox, error)
 
 	mu     sync.Mutex
 	last   map[string]Run
@@ -68,7 +70,7 @@ type reloadState struct {
 
 // NewMetrics makes the metrics of one process. The outbox is asked at each
 // scrape.
-func NewMetrics(version string, outbox func() (Outbox, error)) *Metrics {
+func NewMetrics(version string, outbox func() ([]Outbox, error)) *Metrics {
 	m := &Metrics{
 		registry: prometheus.NewRegistry(),
 		outbox:   outbox,
@@ -127,12 +129,10 @@ func (m *Metrics) Describe(chan<- *prometheus.Desc) {}
 // Collect implements prometheus.Collector.
 func (m *Metrics) Collect(out chan<- prometheus.Metric) {
 	s := sink{out}
-	if box, err := m.outbox(); err == nil {
-		s.gauge("forewarn_outbox_pending", "Messages decided and not delivered.", float64(box.Pending), nil)
-		s.gauge("forewarn_outbox_unknown", "Of those pending: sent, and nobody knows whether they arrived.", float64(box.Unknown), nil)
-		s.gauge("forewarn_outbox_dead", "Messages given up.", float64(box.Dead), nil)
-		s.gauge("forewarn_outbox_oldest_seconds", "Age of the oldest message not delivered.", box.Oldest.Seconds(), nil)
-		s.gauge("forewarn_outbox_dwell_seconds", "Decision until delivery, of the last message delivered.", box.Dwell.Seconds(), nil)
+	if boxes, err := m.outbox(); err == nil {
+		for _, box := range boxes {
+			s.outbox(box)
+		}
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -154,6 +154,18 @@ func (m *Metrics) Collect(out chan<- prometheus.Metric) {
 	}
 	for _, run := range m.last {
 		s.run(run)
+	}
+}
+
+func (s sink) outbox(box Outbox) {
+	route := labels{"route": box.Route}
+	for state, n := range map[string]int{"pending": box.Pending, "sending": box.Sending, "unknown": box.Unknown, "dead": box.Dead} {
+		s.gauge("forewarn_outbox", "Messages decided and not delivered, by state: unknown were sent, and nobody knows whether they arrived; dead are given up.",
+			float64(n), labels{"route": box.Route, "state": state})
+	}
+	s.gauge("forewarn_outbox_oldest_seconds", "Age of the oldest message that waits.", box.Oldest.Seconds(), route)
+	if box.Dwell > 0 {
+		s.gauge("forewarn_outbox_dwell_seconds", "Decision until delivery, of the last message delivered.", box.Dwell.Seconds(), route)
 	}
 }
 

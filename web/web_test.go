@@ -42,7 +42,7 @@ func TestMetricsHaveTheNamesOfBlackboxExporter(t *testing.T) {
 }
 
 func TestWhatIsUnknownHasNoSeries(t *testing.T) {
-	m := NewMetrics("1", func() (Outbox, error) { return Outbox{}, errors.New("no database") })
+	m := NewMetrics("1", func() ([]Outbox, error) { return nil, errors.New("no database") })
 	m.Observe(Run{Own: "link", Result: probes.Result{
 		Journey: "checkout", Location: "kyiv", Verdict: probes.Unknown,
 		Steps: []probes.StepResult{{Name: "pay", Verdict: probes.Unknown}, {Name: "thank", Verdict: probes.Skipped}},
@@ -62,7 +62,7 @@ func TestWhatIsUnknownHasNoSeries(t *testing.T) {
 }
 
 func TestAConfirmingRunIsCountedApartAndShowsOnlyWhatItDecided(t *testing.T) {
-	m := NewMetrics("1", func() (Outbox, error) { return Outbox{}, errors.New("no database") })
+	m := NewMetrics("1", func() ([]Outbox, error) { return nil, errors.New("no database") })
 	quiet := alert.Incident{State: alert.Quiet, Limit: alert.Limit{Key: alert.Key{Journey: "checkout", Limit: "availability"}}}
 	burning := quiet
 	burning.State = alert.Burning
@@ -211,8 +211,11 @@ func TestServingEndsWithItsContext(t *testing.T) {
 
 // sample is one run of a journey with a failed step and a forecast.
 func sample() *Metrics {
-	m := NewMetrics("1.0", func() (Outbox, error) {
-		return Outbox{Pending: 2, Dead: 1, Oldest: 3 * time.Second, Dwell: 400 * time.Millisecond}, nil
+	m := NewMetrics("1.0", func() ([]Outbox, error) {
+		return []Outbox{
+			{Route: "mail"},
+			{Route: "slack", Pending: 2, Unknown: 1, Dead: 1, Oldest: 3 * time.Second, Dwell: 400 * time.Millisecond},
+		}, nil
 	})
 	at := time.UnixMilli(1_795_356_000_250).UTC()
 	m.Reloaded(at, true)
@@ -237,7 +240,7 @@ func sample() *Metrics {
 }
 
 func TestLooksHaveTheNamesOfBlackboxExporterToo(t *testing.T) {
-	m := NewMetrics("1", func() (Outbox, error) { return Outbox{}, nil })
+	m := NewMetrics("1", func() ([]Outbox, error) { return nil, nil })
 	at := time.UnixMilli(1_795_356_000_250).UTC()
 	look := func(journey, proto string, p probes.Phases, end time.Time) {
 		m.Observe(Run{Result: probes.Result{Journey: journey, Location: "kyiv", Start: at, Verdict: probes.Passed, Duration: p.Sum(), Steps: []probes.StepResult{
