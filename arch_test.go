@@ -67,6 +67,7 @@ func walls() map[string]string {
 		"golang.org/x/oauth2":                 "probes",
 		"github.com/quic-go":                  "probes",
 		"github.com/icholy/digest":            "probes",
+		"github.com/aws":                      "probes",
 		"go.yaml.in/yaml":                     "importer probes/expect",
 		"github.com/spf13/cobra":              "cli",
 		"github.com/spf13/pflag":              "cli",

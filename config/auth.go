@@ -15,12 +15,13 @@ type authKeys struct {
 	digest *basicTable
 	bearer *template
 	oauth2 *oauth2Table
+	sigv4  *sigv4Table
 }
 
 // given are the places of those that are in the file.
 func (a authKeys) given() []place {
 	var places []place
-	for _, p := range []place{a.basic.place, a.digest.place, a.bearer.place, a.oauth2.place} {
+	for _, p := range []place{a.basic.place, a.digest.place, a.bearer.place, a.oauth2.place, a.sigv4.place} {
 		if p.given() {
 			places = append(places, p)
 		}
@@ -29,7 +30,7 @@ func (a authKeys) given() []place {
 }
 
 func (r *reader) journeyAuth(t *journeyTable, s *scope) probes.Auth {
-	keys := authKeys{&t.Basic, &t.Digest, &t.Bearer, &t.OAuth2}
+	keys := authKeys{&t.Basic, &t.Digest, &t.Bearer, &t.OAuth2, &t.SigV4}
 	for _, p := range keys.given() {
 		if !t.BaseURL.given() {
 			r.absent(p.node.key, p.node.name+" without base_url", "say with base_url whose it is, or move it into the steps")
@@ -40,7 +41,7 @@ func (r *reader) journeyAuth(t *journeyTable, s *scope) probes.Auth {
 
 // stepAuth is nil if the step says nothing of it.
 func (r *reader) stepAuth(t *stepTable, s *scope) *probes.Auth {
-	keys := authKeys{&t.Basic, &t.Digest, &t.Bearer, &t.OAuth2}
+	keys := authKeys{&t.Basic, &t.Digest, &t.Bearer, &t.OAuth2, &t.SigV4}
 	given := keys.given()
 	if len(given) == 0 {
 		return nil
@@ -73,6 +74,9 @@ func (r *reader) auth(keys authKeys, s *scope) (a probes.Auth) {
 	if keys.oauth2.given() {
 		a.OAuth2 = r.oauth2(keys.oauth2, s)
 	}
+	if keys.sigv4.given() {
+		a.SigV4 = r.sigv4(keys.sigv4, s)
+	}
 	return a
 }
 
@@ -102,6 +106,20 @@ func (r *reader) oauth2(t *oauth2Table, s *scope) *probes.OAuth2 {
 		o.Scopes = append(o.Scopes, scope.value)
 	}
 	return o
+}
+
+func (r *reader) sigv4(t *sigv4Table, s *scope) *probes.SigV4 {
+	r.needs(t.place, "access_key", t.AccessKey.place)
+	r.needs(t.place, "secret_key", t.SecretKey.place)
+	r.needs(t.place, "region", t.Region.place)
+	r.needs(t.place, "service", t.Service.place)
+	for _, one := range []template{t.AccessKey, t.SecretKey, t.SessionToken, t.Region, t.Service} {
+		r.use(one.names, s)
+	}
+	return &probes.SigV4{
+		AccessKey: t.AccessKey.value, SecretKey: r.secret(&t.SecretKey), SessionToken: r.secret(&t.SessionToken),
+		Region: t.Region.value, Service: t.Service.value,
+	}
 }
 
 // needs reports a key that its table cannot do without.

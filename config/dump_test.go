@@ -221,6 +221,9 @@ func dumpAuth(b *strings.Builder, depth int, a probes.Auth) {
 	switch {
 	case a.Digest != nil:
 		line(b, depth, "digest", "user", a.Digest.User, "password", hidden(a.Digest.Password))
+	case a.SigV4 != nil:
+		line(b, depth, "sigv4", "access_key", a.SigV4.AccessKey, "secret_key", hidden(a.SigV4.SecretKey), "session_token", hidden(a.SigV4.SessionToken),
+			"region", a.SigV4.Region, "service", a.SigV4.Service)
 	case a.Basic != nil:
 		line(b, depth, "basic", "user", a.Basic.User, "password", hidden(a.Basic.Password))
 	case a.OAuth2 != nil:

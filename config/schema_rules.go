@@ -2,7 +2,7 @@ package config
 
 // tableRules are what the tables at these paths ask of their keys together.
 func tableRules() map[string][]object {
-	who := atMostOne("basic", "digest", "bearer", "oauth2")
+	who := atMostOne("basic", "digest", "bearer", "oauth2", "sigv4")
 	return map[string][]object{
 		"":                     {{"anyOf": []object{needed("journey"), needed("tls"), needed("tcp"), needed("dns"), needed("heartbeat")}}},
 		"slack":                {atMostOne("bot_token", "webhook_url"), together("bot_token", "channel"), together("app_token", "bot_token"), {"if": needed("channel"), "then": object{"anyOf": []object{needed("bot_token"), needed("webhook_url")}}}},
@@ -11,15 +11,17 @@ func tableRules() map[string][]object {
 		"host":                 {{"anyOf": []object{needed("rate"), needed("at_once")}}},
 		"maintenance":          {{"not": needed("until", "for")}, {"anyOf": []object{needed("until"), needed("for")}}},
 		"tcp":                  {together("send", "expect")},
-		"journey":              {who, {"if": object{"anyOf": []object{needed("basic"), needed("digest"), needed("bearer"), needed("oauth2")}}, "then": needed("base_url")}, quicRule()},
+		"journey":              {who, {"if": object{"anyOf": []object{needed("basic"), needed("digest"), needed("bearer"), needed("oauth2"), needed("sigv4")}}, "then": needed("base_url")}, quicRule()},
 		"journey.basic":        {needed("user", "password")},
 		"journey.digest":       {needed("user", "password")},
+		"journey.sigv4":        {needed("access_key", "secret_key", "region", "service")},
 		"journey.oauth2":       {needed("token_url", "client_id", "client_secret")},
 		"journey.tls":          {together("cert_file", "key_file"), together("key_file", "cert_file")},
 		"journey.limit":        {limitRule()},
 		"journey.step":         {stepRule(who)},
 		"journey.step.basic":   {needed("user", "password")},
 		"journey.step.digest":  {needed("user", "password")},
+		"journey.step.sigv4":   {needed("access_key", "secret_key", "region", "service")},
 		"journey.step.oauth2":  {needed("token_url", "client_id", "client_secret")},
 		"journey.step.graphql": {needed("query")},
 		"journey.step.retry":   {needed("times")},

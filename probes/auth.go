@@ -15,6 +15,7 @@ type Auth struct {
 	Digest *Digest
 	Bearer string // RFC 6750
 	OAuth2 *OAuth2
+	SigV4  *SigV4
 }
 
 // Basic is a user with a password (RFC 7617). The password is a secret.
@@ -45,13 +46,20 @@ func (r *run) authFor(s Step, m message) Auth {
 	return Auth{}
 }
 
-// authorize writes Authorization as basic and bearer ask for it, and leaves
-// that of digest until the server has asked. What was filled in is a secret from here on. An error is [unsendable].
+// authorize writes Authorization as basic and bearer ask for it. That of digest
+// and sigv4 is computed when a request is sent. What was filled in is a secret from here on. An error is [unsendable].
 func (r *run) authorize(m *message, a Auth) error {
 	credentials := ""
 	switch {
 	case a.Digest != nil:
 		return r.digested(m, *a.Digest)
+	case a.SigV4 != nil:
+		var err error
+		if m.sigv4, err = a.SigV4.filled(r.values); err == nil {
+			r.hide(m.sigv4.SecretKey)
+			r.hide(m.sigv4.SessionToken)
+		}
+		return err
 	case a.Basic != nil:
 		user, err := verbatim(a.Basic.User, r.values)
 		if err != nil {
@@ -91,6 +99,9 @@ func (a Auth) literals() []string {
 	}
 	if a.Digest != nil {
 		values = append(values, a.Digest.Password)
+	}
+	if a.SigV4 != nil {
+		values = append(values, a.SigV4.SecretKey, a.SigV4.SessionToken)
 	}
 	if a.OAuth2 != nil {
 		values = append(values, a.OAuth2.ClientSecret)

@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/icholy/digest"
 )
@@ -41,12 +42,23 @@ func (m message) server() string {
 	return m.digest.User + "@" + m.url.Scheme + "://" + strings.ToLower(m.url.Hostname()) + ":" + port(m.url)
 }
 
+// proved is the message with what shows who asks, where that depends on the
+// whole request.
+func (r *run) proved(m message) message {
+	switch {
+	case m.header.Get("Authorization") != "":
+		return m
+	case m.sigv4 != nil:
+		return m.sigv4.signed(m, time.Now())
+	case m.digest != nil:
+		return r.answered(m)
+	}
+	return m
+}
+
 // answered is the message with the answer to the last challenge of its server,
 // if there was one.
 func (r *run) answered(m message) message {
-	if m.digest == nil || m.header.Get("Authorization") != "" {
-		return m
-	}
 	held := r.challenges[m.server()]
 	if held == nil {
 		return m

@@ -12,7 +12,7 @@ import (
 func (r *run) exchange(ctx context.Context, s Step, m message) ([]hop, *Failure) {
 	var hops []hop
 	for redirects, again := 0, false; ; {
-		h, fault := r.send(ctx, r.answered(m), s)
+		h, fault := r.send(ctx, r.proved(m), s)
 		if fault == nil {
 			h.asks, h.why = r.challenged(m, h, again)
 		}

@@ -20,6 +20,7 @@ type message struct {
 	header http.Header
 	body   string
 	digest *Digest // filled in: who answers a challenge of the server; nil: nobody
+	sigv4  *SigV4  // filled in: who signs; nil: nobody
 }
 
 // message makes a step's request. An error is [unsendable].

@@ -29,7 +29,7 @@ func (m message) redirected(a answer, secrets *Redactor) (message, error) {
 	if err != nil || !sendable(to) {
 		return m, refusal("redirected to " + location + ", which is not a http or https URL")
 	}
-	next := message{method: m.method, url: to, host: m.host, header: m.header.Clone(), body: m.body, digest: m.digest}
+	next := message{method: m.method, url: to, host: m.host, header: m.header.Clone(), body: m.body, digest: m.digest, sigv4: m.sigv4}
 	if becomesGet(a.status, m.method) {
 		next.becomeGet()
 	}
@@ -71,7 +71,7 @@ func (m *message) becomeGet() {
 
 // leaveSite drops whatever may be meant for the first host alone.
 func (m *message) leaveSite() {
-	m.host, m.digest = "", nil
+	m.host, m.digest, m.sigv4 = "", nil, nil
 	for name := range m.header {
 		switch name {
 		case "User-Agent", "Accept", "Accept-Language", "Accept-Encoding", "Content-Type":
