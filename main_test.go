@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -60,7 +61,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("LISTEN", free)
 			env.Setenv("HOME", env.WorkDir)
 			moodyServer(env)
-			return mailServer(env)
+			return errors.Join(mailServer(env), postOffices(env))
 		},
 	})
 }
