@@ -99,6 +99,7 @@ func (a *Agent) Run(ctx context.Context, s Settings) error {
 	if err != nil {
 		return err
 	}
+	defer a.breathe(context.WithoutCancel(ctx))
 	defer plan.stop()
 	if a.lastSign, err = a.DB.LastSign(ctx); err != nil && ctx.Err() == nil {
 		a.Log.Error("read when forewarn ran last", "error", err)
@@ -110,7 +111,8 @@ func (a *Agent) Run(ctx context.Context, s Settings) error {
 	minute := time.NewTicker(time.Minute)
 	defer minute.Stop()
 	last := time.Now()
-	var unstored outage
+	errands := newErrands(a)
+	defer errands.wait()
 	for {
 		select {
 		case <-ctx.Done():
@@ -125,8 +127,7 @@ func (a *Agent) Run(ctx context.Context, s Settings) error {
 			}
 			last = now
 			plan.catchUp(ctx)
-			unstored.look(ctx, a)
-			a.beat(ctx, plan.settings.HeartbeatURL)
+			errands.run(ctx, plan.settings.HeartbeatURL)
 		}
 	}
 }

@@ -54,11 +54,17 @@ func (a *Agent) Ping(ctx context.Context, id string, said probes.Ping) (known bo
 }
 
 // hear takes one ping. Its run is kept before the pulse: after a crash between
-// the two the ping is rather expected twice than missed.
-func (p *patrol) hear(ctx context.Context, said probes.Ping) error {
+// the two the ping is rather expected twice than missed. What the database
+// cannot take now waits in memory, and the ping is taken all the same: sent
+// again it would count twice. A ping that we cannot evaluate is not taken.
+func (p *patrol) hear(ctx context.Context, said probes.Ping) (err error) {
 	p.running.Lock()
 	defer p.running.Unlock()
-	defer p.survive()
+	defer func() {
+		if p.survived(recover()) {
+			err = ErrUnheard
+		}
+	}()
 	if p.over || !p.allowed(time.Now()) {
 		return ErrUnheard
 	}
@@ -66,9 +72,12 @@ func (p *patrol) hear(ctx context.Context, said probes.Ping) error {
 	began := p.pulse.heard(said.Begins, now)
 	if !said.Begins {
 		result, transcript := p.agent.Runner.Hear(p.watch.Journey, said, began, now)
-		p.report(ctx, result, transcript)
+		if !p.report(ctx, result, transcript) {
+			return ErrUnheard
+		}
 	}
-	return p.keepPulse(ctx)
+	p.keepPulse(ctx)
+	return nil
 }
 
 // wall is the time as jobs and the database have it. The other clock stands
@@ -91,6 +100,9 @@ func (p *patrol) listen(ctx context.Context) {
 	p.agent.health.alive(p.watch.Journey.Name, now)
 	l, missed := p.pulse.lost(now)
 	if !missed {
+		if p.unsaved {
+			p.keepPulse(ctx)
+		}
 		return
 	}
 	j, runner := p.watch.Journey, p.agent.Runner
@@ -101,27 +113,27 @@ func (p *patrol) listen(ctx context.Context) {
 		result, transcript := runner.Miss(j, l.began, l.last, l.due, now)
 		p.report(ctx, result, transcript)
 	}
-	if err := p.keepPulse(ctx); err != nil {
-		p.agent.Log.Error("listen", "heartbeat", j.Name, "error", err)
-	}
+	p.keepPulse(ctx)
 }
 
 // report evaluates a run that a ping made, or its absence, as soon as the past
-// is read.
-func (p *patrol) report(ctx context.Context, r probes.Result, t probes.Transcript) {
+// is read. It is not well if that panicked.
+func (p *patrol) report(ctx context.Context, r probes.Result, t probes.Transcript) (well bool) {
 	r.Maintenance = p.watch.planned(r)
 	p.walked = append(p.walked, walk{Observation{Result: r}, t})
 	p.agent.health.ran(p.watch.Journey.Name, r.Start, 0)
-	if p.rebuilt {
-		p.judgeAll(ctx)
-	}
+	return !p.rebuilt || p.judgeAll(ctx)
 }
 
-// keepPulse keeps what the next ping is expected from.
-func (p *patrol) keepPulse(ctx context.Context) error {
+// keepPulse keeps what the next ping is expected from, or leaves that to the
+// next look.
+func (p *patrol) keepPulse(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keeping)
 	defer cancel()
-	return p.agent.DB.SavePulse(ctx, p.watch.Journey.Name, p.pulse.Pulse)
+	err := p.agent.DB.SavePulse(ctx, p.watch.Journey.Name, p.pulse.Pulse)
+	if p.unsaved = err != nil; p.unsaved {
+		p.agent.Log.Error("keep the pulse", "heartbeat", p.watch.Journey.Name, "error", err)
+	}
 }
 
 // attune takes up the pulse where it was left. After a start, what came since
@@ -139,9 +151,7 @@ func (p *patrol) attune(ctx context.Context, now time.Time) {
 		kept.deafFrom, kept.deafUntil = sign, now
 	}
 	p.pulse, p.last = kept, time.Time{}
-	if err := p.keepPulse(ctx); err != nil && ctx.Err() == nil {
-		p.agent.Log.Error("keep the pulse", "heartbeat", p.watch.Journey.Name, "error", err)
-	}
+	p.keepPulse(ctx)
 }
 
 // lookout is how often a heartbeat is looked after: a missed ping is known at

@@ -12,6 +12,7 @@ import (
 
 	"github.com/forewarn/forewarn/alert"
 	"github.com/forewarn/forewarn/probes"
+	"github.com/forewarn/forewarn/store"
 )
 
 const backupID = "5f0e6d8ad6a84bb1b2c9e0c7c2f5a111"
@@ -174,8 +175,103 @@ func TestAPingMissedWhileForewarnWasDownIsUnknown(t *testing.T) {
 		if diff := cmp.Diff(want, course(w)); diff != "" {
 			t.Error(diff)
 		}
-		if f := w.seen["backup"][1].Result.Failure; f.Kind != probes.FailSelf || !strings.Contains(f.Message, "forewarn did not run for 2h") {
+		if f := w.seen["backup"][1].Result.Failure; f.Kind != probes.FailSelf || !strings.Contains(f.Message, "forewarn did not run for 1h31m,") {
 			t.Errorf("%+v", f)
+		}
+		w.close()
+	})
+}
+
+// restart closes the database and opens it again after a while.
+func (w *world) restart(down time.Duration) {
+	w.t.Helper()
+	if err := w.db.Close(); err != nil {
+		w.t.Fatal(err)
+	}
+	time.Sleep(down)
+	w.open()
+}
+
+func TestARestartOfSecondsExcusesNoPing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, nil)
+		hourly(t, w, 1, func(_ int, ping func(probes.Ping)) {
+			time.Sleep(2 * time.Minute)
+			ping(probes.Ping{}) // the last, and the only run that there is
+		})
+		w.restart(5 * time.Second) // within the grace before the next one is due
+		hourly(t, w, 1, func(int, func(probes.Ping)) {})
+		if diff := cmp.Diff([]string{"passed", "failed, burning"}, course(w)); diff != "" {
+			t.Error(diff)
+		}
+		w.close()
+	})
+}
+
+func TestAJobThatHasNeverReportedIsNotBlamedForWhatNobodyHeard(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, nil)
+		hourly(t, w, 1, func(int, func(probes.Ping)) {})
+		w.restart(20 * time.Minute) // when the first was due; there is no run to tell of life
+		hourly(t, w, 2, func(hour int, ping func(probes.Ping)) {})
+		if diff := cmp.Diff([]string{"unknown", "failed", "failed"}, course(w)); diff != "" {
+			t.Error(diff)
+		}
+		if f := w.seen["backup"][0].Result.Failure; f.Kind != probes.FailSelf || !strings.Contains(f.Message, "forewarn did not run for 21m") {
+			t.Errorf("%+v", f)
+		}
+		w.close()
+	})
+}
+
+func TestAPingIsTakenIfItWasEvaluatedWhateverTheDatabaseTakes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, nil)
+		a := w.agent()
+		calm := a.Observe
+		a.Observe = func(Observation) { panic("a fault of ours") }
+		ctx, stop := context.WithCancel(t.Context())
+		ended := make(chan error)
+		go func() { ended <- a.Run(ctx, Settings{Watches: []Watch{backup()}}) }()
+		time.Sleep(time.Minute)
+		if known, err := a.Ping(ctx, backupID, probes.Ping{}); !known || err == nil {
+			t.Errorf("a ping that panicked is known %v and taken: %v", known, err)
+		}
+		a.Observe = calm
+		if known, err := a.Ping(ctx, backupID, probes.Ping{}); !known || err != nil {
+			t.Errorf("the next is known %v, %v", known, err)
+		}
+		if err := w.db.Close(); err != nil {
+			t.Error(err)
+		}
+		if known, err := a.Ping(ctx, backupID, probes.Ping{Begins: true}); !known || err != nil {
+			t.Errorf("with nothing kept it is known %v, %v", known, err)
+		}
+		if p := a.ears.of(backupID); !p.unsaved || p.pulse.Began.IsZero() {
+			t.Errorf("%+v waits %v", p.pulse, p.unsaved)
+		}
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+		w.open()
+		w.close()
+	})
+}
+
+func TestAPulseThatWasNotKeptIsKeptByTheNextLook(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, nil)
+		p := newPatrol(w.agent(), backup(), time.UTC)
+		p.pulse = pulse{every: time.Hour, grace: time.Minute, Pulse: store.Pulse{Anchor: wall()}}
+		p.listen(t.Context())
+		if _, found, err := w.db.Pulse(t.Context(), "backup"); found || err != nil {
+			t.Fatalf("kept %v, %v, though nothing changed", found, err)
+		}
+		p.unsaved = true
+		p.listen(t.Context())
+		if _, found, err := w.db.Pulse(t.Context(), "backup"); !found || err != nil || p.unsaved {
+			t.Errorf("kept %v, %v; waits %v", found, err, p.unsaved)
 		}
 		w.close()
 	})

@@ -34,9 +34,10 @@ type patrol struct {
 	over    bool           // ended: nothing is taken any more
 
 	// Of a heartbeat, which is not walked:
-	pulse  pulse
-	minute time.Time // in which pings are counted
-	pings  int
+	pulse   pulse
+	unsaved bool      // the database has not taken the pulse
+	minute  time.Time // in which pings are counted
+	pings   int
 }
 
 // walk is one run that is over.
@@ -143,9 +144,10 @@ func late(r probes.Result) time.Duration {
 	return r.Start.Sub(r.Due)
 }
 
-// judgeAll evaluates the runs that wait for it.
-func (p *patrol) judgeAll(ctx context.Context) {
-	defer p.survive()
+// judgeAll evaluates the runs that wait for it. It is not well if one of them
+// panicked; those behind it go on waiting.
+func (p *patrol) judgeAll(ctx context.Context) (well bool) {
+	defer func() { well = !p.survived(recover()) }()
 	for len(p.walked) > 0 {
 		next := p.walked[0]
 		p.walked = slices.Delete(p.walked, 0, 1) // it holds the pages that were read
@@ -155,13 +157,19 @@ func (p *patrol) judgeAll(ctx context.Context) {
 			p.agent.Log.Error("evaluate", "journey", p.watch.Journey.Name, "error", err)
 		}
 	}
+	return true
 }
 
 // survive keeps a panic of one evaluation from ending all others.
-func (p *patrol) survive() {
-	if r := recover(); r != nil {
-		err := fmt.Errorf("panic: %v", r)
-		p.agent.health.stored(p.watch.Journey.Name, err)
-		p.agent.Log.Error("evaluate", "journey", p.watch.Journey.Name, "error", err)
+func (p *patrol) survive() { p.survived(recover()) }
+
+// survived notes what a panic said, if there was one.
+func (p *patrol) survived(panicked any) bool {
+	if panicked == nil {
+		return false
 	}
+	err := fmt.Errorf("panic: %v", panicked)
+	p.agent.health.stored(p.watch.Journey.Name, err)
+	p.agent.Log.Error("evaluate", "journey", p.watch.Journey.Name, "error", err)
+	return true
 }

@@ -52,12 +52,21 @@ func (p *pulse) listening(now time.Time, usual time.Duration) {
 	p.awake = now
 }
 
-// deaf is how long we were deaf of late, if that was between from and to.
+// bridged is how long we may be deaf without a ping getting lost: a job tries
+// again for longer, as docs/looks.md tells it to. It is more than the minute
+// between two signs of life and a restart.
+const bridged = 2 * time.Minute
+
+// deaf is how long we were deaf of late, if that was between from and to and
+// longer than jobs try.
 func (p pulse) deaf(from, to time.Time) time.Duration {
 	if p.deafUntil.IsZero() || p.deafUntil.Before(from) || p.deafFrom.After(to) {
 		return 0
 	}
-	return p.deafUntil.Sub(p.deafFrom)
+	if long := p.deafUntil.Sub(p.deafFrom); long > bridged {
+		return long
+	}
+	return 0
 }
 
 // loss is a ping that did not come.

@@ -46,16 +46,30 @@ func (db *DB) Pulse(ctx context.Context, journey string) (Pulse, bool, error) {
 	return p, found, nil
 }
 
-// LastSign is when the run began that was kept last, of any journey: until
-// then forewarn was alive. It is zero if there is none.
+// SaveSign keeps that forewarn is alive at a time.
+func (db *DB) SaveSign(ctx context.Context, at time.Time) error {
+	err := db.now(ctx, func(tx *sql.Tx) error {
+		_, err := tx.Exec("INSERT INTO life (one, seen_ms) VALUES (1, ?1) ON CONFLICT DO UPDATE SET seen_ms = ?1", at.UnixMilli())
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("keep a sign of life: %w", err)
+	}
+	return nil
+}
+
+// LastSign is until when forewarn is known to have been alive: the last sign
+// that was kept, or the start of the last run of any journey. It is zero if
+// there is neither.
 func (db *DB) LastSign(ctx context.Context) (time.Time, error) {
 	at, _, err := first(ctx, db.reader, func(scan scanner) (time.Time, error) {
 		var at sql.NullInt64
 		err := scan(&at)
 		return milliTime(at), err
-	}, "SELECT start_ms FROM run ORDER BY id DESC")
+	}, `SELECT max(at) FROM (SELECT seen_ms AS at FROM life
+		UNION ALL SELECT start_ms FROM (SELECT start_ms FROM run ORDER BY id DESC LIMIT 1))`)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("read the last run: %w", err)
+		return time.Time{}, fmt.Errorf("read the last sign of life: %w", err)
 	}
 	return at, nil
 }

@@ -345,7 +345,10 @@ func pulseIsKept(t *testing.T, ctx context.Context, db *DB) {
 		}
 	}
 	must(t, db.Save(ctx, checkoutRun(noon())))
-	if sign := got[time.Time](t)(db.LastSign(ctx)); !sign.Equal(noon()) {
-		t.Errorf("alive until %v, want %v", sign, noon())
+	for _, minute := range []int{-2, 1, 3} { // a run tells of life, too
+		must(t, db.SaveSign(ctx, noon().Add(time.Duration(minute)*time.Minute)))
+		if want, sign := noon().Add(time.Duration(max(minute, 0))*time.Minute), got[time.Time](t)(db.LastSign(ctx)); !sign.Equal(want) {
+			t.Errorf("alive until %v, want %v", sign, want)
+		}
 	}
 }

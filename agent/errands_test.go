@@ -1,0 +1,62 @@
+package agent
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// hanging is a way out on which nobody ever answers.
+type hanging struct{ asked chan struct{} }
+
+func (h hanging) RoundTrip(r *http.Request) (*http.Response, error) {
+	h.asked <- struct{}{}
+	<-r.Context().Done()
+	return nil, context.Cause(r.Context())
+}
+
+func TestErrandsThatTakeLongHoldUpNoReload(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, steady)
+		a, out := w.agent(), hanging{make(chan struct{}, 100)}
+		a.Client = &http.Client{Transport: out}
+		s := Settings{Watches: []Watch{watch("checkout")}, HeartbeatURL: "https://watcher.example/x"}
+		ctx, stop := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- a.Run(ctx, s) }()
+		<-out.asked // the heartbeat hangs for ten seconds
+		began := time.Now()
+		s.Watches = append(s.Watches, watch("search"))
+		if err := a.Reload(ctx, s); err != nil || time.Since(began) > 0 {
+			t.Errorf("taken after %v: %v", time.Since(began), err)
+		}
+		stop()
+		if err := <-ended; err != nil || time.Since(began) > time.Second {
+			t.Errorf("ended after %v: %v", time.Since(began), err)
+		}
+		w.close()
+	})
+}
+
+func TestAnErrandIsNotRunTwiceAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, steady)
+		a, out := w.agent(), hanging{make(chan struct{}, 100)}
+		a.Client = &http.Client{Transport: out}
+		ctx, stop := context.WithCancelCause(t.Context())
+		e := newErrands(a)
+		for range 3 {
+			e.run(ctx, "https://watcher.example/x")
+		}
+		synctest.Wait()
+		if asked := len(out.asked); asked != 1 {
+			t.Errorf("asked %d times at once", asked)
+		}
+		stop(errors.New("the end"))
+		e.wait()
+		w.close()
+	})
+}
