@@ -29,9 +29,10 @@ type Watch struct {
 type Settings struct {
 	Zone         *time.Location // of daily profiles; nil is UTC
 	Watches      []Watch
-	Quiet        alert.Hours // in which warnings wait; the zero Hours are none
-	HeartbeatURL string      // fetched each minute while all works; "" is off
-	Canaries     []string    // URLs that tell a broken way out from a broken product; none is off
+	Quiet        alert.Hours  // in which warnings wait; the zero Hours are none
+	Urging       alert.Urging // what burns while nobody has it
+	HeartbeatURL string       // fetched each minute while all works; "" is off
+	Canaries     []string     // URLs that tell a broken way out from a broken product; none is off
 }
 
 // Observation is one evaluated run, for whoever shows it: pages, metrics, a
@@ -127,6 +128,7 @@ func (a *Agent) Run(ctx context.Context, s Settings) error {
 			}
 			last = now
 			plan.catchUp(ctx)
+			plan.urge(ctx, now)
 			errands.run(ctx, plan.settings.HeartbeatURL)
 		}
 	}

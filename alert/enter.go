@@ -24,6 +24,10 @@ func (d *decision) enter(to State) {
 func (d *decision) open() {
 	in := &d.in
 	in.Turns, in.Returns = 0, d.returns()
+	if in.Returns == 0 {
+		in.Reminders, in.Reminded = 0, time.Time{}
+	}
+	in.Escalated, in.EscalatedTo = time.Time{}, nil
 	in.Number, in.Opened, in.Burned, in.Resolved = 0, d.ev.At, time.Time{}, time.Time{}
 	in.AckBy, in.AckAt, in.ClosedBy, in.Promise = "", time.Time{}, "", nil
 	in.Worst, in.WorstAt = in.Value, in.LastRun

@@ -21,13 +21,15 @@ const (
 	Closed       EventKind = "closed"
 	RuleRemoved  EventKind = "rule removed"
 	Settled      EventKind = "settled"
+	Reminded     EventKind = "reminded"
+	Escalated    EventKind = "escalated"
 )
 
 // Posts reports whether an event of kind k deserves a message of its own,
 // one that notifies people.
 func (k EventKind) Posts() bool {
 	switch k {
-	case WentSoon, WentBurning, WentResolved, NeverPassed, CannotSee:
+	case WentSoon, WentBurning, WentResolved, NeverPassed, CannotSee, Reminded, Escalated:
 		return true
 	}
 	return false
@@ -54,6 +56,10 @@ type Event struct {
 	Outcome  Outcome  // of Settled
 
 	Waits time.Time // of WentSoon and Sooner in quiet hours: nobody is notified before; zero: at once
+
+	Mention []string  `json:",omitzero"` // of Reminded and Escalated: ids of users and user groups it calls
+	To      []string  `json:",omitzero"` // of Escalated: ids of users and user groups, and names of routes, who are told
+	Until   time.Time `json:",omitzero"` // of Reminded: when the next is due, and this one is too late
 }
 
 // Told reports whether e reaches a channel: as a message of its own, as an

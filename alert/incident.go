@@ -67,6 +67,11 @@ type Incident struct {
 	Evidence time.Time     `json:",omitzero"` // last time a forecast named a crossing
 	Lost     time.Duration `json:",omitzero"` // how long runs have been seen since then without such evidence
 
+	Reminders   int       `json:",omitzero"` // since it burns, also of the incidents that it returned from
+	Reminded    time.Time `json:",omitzero"` // the last of them
+	Escalated   time.Time `json:",omitzero"` // when others were told that nobody has it; zero: they were not
+	EscalatedTo []string  `json:",omitzero"` // ids of users and user groups, and names of routes
+
 	AckBy        string    `json:",omitzero"`
 	AckAt        time.Time `json:",omitzero"` // zero: nobody has it
 	ClosedBy     string    `json:",omitzero"` // who said that it is over; "" if the runs did

@@ -15,6 +15,7 @@ const (
 	OneIsEnough    Reason = "a good run, and one is enough"
 	BlindTooLong   Reason = "no run could be judged for 5 intervals"
 	SightIsBack    Reason = "runs can be judged again"
+	NobodyHasIt    Reason = "it burns and nobody has it"
 )
 
 // Reasons to keep silent.
@@ -37,6 +38,8 @@ const (
 	CannotTell     Reason = "unknown or missing run: our own fault changes nothing"
 	StillBlind     Reason = "no look counts until a run can be judged again"
 	InMaintenance  Reason = "in maintenance"
+	NotBurning     Reason = "it does not burn"
+	NotLongYet     Reason = "nobody has it, but not for long"
 	NothingOpen    Reason = "nothing is open that this could change"
 	AlreadyHasIt   Reason = "somebody has it already"
 	AlreadyOver    Reason = "the time to snooze until is over"

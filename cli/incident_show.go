@@ -126,14 +126,16 @@ func printIncidents(w io.Writer, incidents []alert.Incident, all bool, zone *tim
 
 // logLine is one thing that happened to an incident, or that somebody did.
 type logLine struct {
-	At      int64  `json:"at_ms"`
-	What    string `json:"what"`
-	By      string `json:"by,omitempty"`
-	ByID    string `json:"by_id,omitempty"`
-	Via     string `json:"via,omitempty"`
-	Until   *int64 `json:"until_ms,omitempty"`
-	Tag     string `json:"tag,omitempty"`
-	Minutes int    `json:"minutes,omitempty"`
+	At   int64  `json:"at_ms"`
+	What string `json:"what"`
+	By   string `json:"by,omitempty"`
+	ByID string `json:"by_id,omitempty"`
+	Via  string `json:"via,omitempty"`
+
+	To      []string `json:"to,omitempty"` // of what was escalated: routes, and ids of people
+	Until   *int64   `json:"until_ms,omitempty"`
+	Tag     string   `json:"tag,omitempty"`
+	Minutes int      `json:"minutes,omitempty"`
 }
 
 func newIncidentShow(d *desk) *cobra.Command {
@@ -184,7 +186,7 @@ func incidentLog(ctx context.Context, db *store.DB, number int64) ([]logLine, er
 		case alert.Settled:
 			lines = append(lines, logLine{At: e.At.UnixMilli(), What: "forecast settled: " + string(e.Outcome)})
 		default:
-			lines = append(lines, logLine{At: e.At.UnixMilli(), What: string(e.Kind)})
+			lines = append(lines, logLine{At: e.At.UnixMilli(), What: string(e.Kind), To: e.To})
 		}
 	}
 	for _, a := range acts {
@@ -224,6 +226,9 @@ func (l logLine) detail(zone *time.Location) string {
 			who += " (" + l.ByID + ")"
 		}
 		parts = append(parts, who+", "+l.Via)
+	}
+	if l.To != nil {
+		parts = append(parts, "to "+strings.Join(l.To, ", "))
 	}
 	if l.Until != nil {
 		parts = append(parts, "until "+time.UnixMilli(*l.Until).In(zone).Format("Mon 2 Jan 15:04"))

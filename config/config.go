@@ -90,7 +90,8 @@ type Journey struct {
 
 // Noise is when messages are sent, and when not.
 type Noise struct {
-	Quiet alert.Hours // in which warnings wait; the zero Hours are none
+	Quiet  alert.Hours  // in which warnings wait; the zero Hours are none
+	Urging alert.Urging // what burns while nobody has it
 }
 
 // ConfirmRuns is how a run that failed is repeated at once.

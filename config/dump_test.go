@@ -34,8 +34,12 @@ func dump(c Config) string {
 	if len(c.Slack.MayAct) > 0 {
 		line(&b, 1, "may act", "ids", strings.Join(c.Slack.MayAct, " "))
 	}
-	if c.Noise != (Noise{}) {
+	if c.Noise.Quiet != (alert.Hours{}) {
 		line(&b, 0, "noise", "quiet", c.Noise.Quiet.String())
+	}
+	if u := c.Noise.Urging; u.To != nil || u.Mention != nil || len(u.Remind) != 3 {
+		line(&b, 0, "urging", "remind", fmt.Sprint(u.Remind), "most", fmt.Sprint(u.Most), "mention", strings.Join(u.Mention, " "),
+			"escalate", brief(u.Escalate), "to", strings.Join(u.To, " "))
 	}
 	if c.Slack.Fallback != "" || c.Slack.Rest {
 		line(&b, 1, "route", "fallback", c.Slack.Fallback, "rest", strconv.FormatBool(c.Slack.Rest))

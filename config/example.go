@@ -25,6 +25,7 @@ func example(k *Key) string {
 	}
 	return name + " = " + map[string]string{
 		"duration":             `"30s"`,
+		"list of durations":    `["15m", "1h"]`,
 		"list of strings":      `["one", "two"]`,
 		"list of URLs":         `["https://shop.example/path"]`,
 		"list of expressions":  `['status == 200']`,

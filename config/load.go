@@ -65,6 +65,7 @@ func parse(name string, data []byte, dir string, lookup func(string) (string, bo
 	r.maintenance(&file, &c)
 	c.Noise = r.noise(&file.Noise, c.Agent.Zone)
 	r.routes(&file, &c)
+	r.escalation(&file.Noise, &c)
 	c.Agent.Canaries = canaryURLs(&file.Agent, c.Slack)
 	r.exposed(mode)
 	if len(r.errors) > 0 {

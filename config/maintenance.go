@@ -136,11 +136,15 @@ func dated(s string, zone *time.Location) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// noise reads when messages wait.
+// noise reads when messages are sent, and when not.
 func (r *reader) noise(t *noiseTable, zone *time.Location) Noise {
-	var n Noise
+	return Noise{Quiet: r.quiet(t, zone), Urging: r.urging(t)}
+}
+
+// quiet reads when warnings wait.
+func (r *reader) quiet(t *noiseTable, zone *time.Location) (hours alert.Hours) {
 	if t.Quiet.value == "" {
-		return n
+		return hours
 	}
 	from, until, dash := strings.Cut(t.Quiet.value, "-")
 	begin, ok := alert.ParseClock(from)
@@ -151,7 +155,7 @@ func (r *reader) noise(t *noiseTable, zone *time.Location) Noise {
 	case begin == end:
 		r.wrong(t.Quiet.at(), "quiet_hours are of no length", "leave them out, or let them end before they begin again")
 	default:
-		n.Quiet = alert.Hours{From: begin, Until: end, Zone: zone}
+		hours = alert.Hours{From: begin, Until: end, Zone: zone}
 	}
-	return n
+	return hours
 }

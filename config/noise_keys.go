@@ -3,7 +3,12 @@ package config
 // noiseTable is when messages are sent, and when not.
 type noiseTable struct {
 	place
-	Quiet label `toml:"quiet_hours" max:"20" unit:"HH:MM-HH:MM" also:"quiet silent_hours do_not_disturb night" doc:"of each day, in agent.timezone: a warning waits until they are over, unless its crossing is expected before that; what burns is told at once"`
+	Quiet     label      `toml:"quiet_hours" max:"20" unit:"HH:MM-HH:MM" also:"quiet silent_hours do_not_disturb night" doc:"of each day, in agent.timezone: a warning waits until they are over, unless its crossing is expected before that; what burns is told at once"`
+	Remind    []duration `toml:"remind" else:"15m, 1h, 4h" min:"1m" max:"7d" also:"reminder reminders_after repeat repeat_interval renotify" doc:"while something burns and nobody has it, a line in its thread so long after it began to burn, then so long after the one before; the last goes on; [] is never"`
+	Reminders integer    `toml:"reminders" default:"5" max:"100" also:"remind_at_most max_reminders" doc:"how many of one incident, at most; flapping begins no new count"`
+	Mention   []label    `toml:"mention" else:"nobody" max:"100" also:"call ping notify oncall" doc:"ids of the users (U...) and user groups (S...) of Slack whom a reminder calls"`
+	After     duration   `toml:"escalate_after" default:"15m" min:"1m" max:"7d" also:"escalation_delay escalate" doc:"how long something burns, and nobody has it, until those of escalate_to are told as well, once"`
+	To        []label    `toml:"escalate_to" else:"nobody" max:"100" also:"escalation escalate_target second" doc:"names of routes, which then take that incident until it is over, and ids of users (U...) and user groups (S...) of Slack, called in its thread; a route that is named here and has neither filters nor severity takes nothing else"`
 }
 
 type maintenanceTable struct {

@@ -25,7 +25,7 @@ func (c Config) ways() []Row {
 // takes is what r is told of, in words.
 func (r Route) takes(journeys int) string {
 	if r.Spare {
-		return "only in place of others"
+		return "only in place of others, or what is escalated"
 	}
 	what := map[string]string{"": "everything", "soon": "forecasts", "burning": "what burns"}[r.Severity]
 	switch {

@@ -73,7 +73,7 @@ func unit(k Key) string {
 	switch {
 	case k.Unit != "":
 		return k.Unit
-	case k.Type == "duration":
+	case k.Type == "duration", k.Type == "list of durations":
 		return "us ms s m h d w"
 	case k.Type == "size":
 		return "B kB MB KiB MiB"

@@ -66,7 +66,8 @@ func opOf(k alert.EventKind) Op {
 	switch k {
 	case alert.WentSoon, alert.WentBurning, alert.NeverPassed:
 		return Post
-	case alert.WentResolved, alert.CannotSee, alert.SeesAgain, alert.RuleRemoved, alert.Closed:
+	case alert.WentResolved, alert.CannotSee, alert.SeesAgain, alert.RuleRemoved, alert.Closed,
+		alert.Reminded, alert.Escalated:
 		return Follow
 	}
 	return Edit

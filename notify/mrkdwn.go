@@ -32,7 +32,7 @@ func inert(s string) string {
 // names in what we did not mark up.
 func object(t Text) *slack.TextBlockObject {
 	for _, s := range t {
-		if s.Bold || s.URL != "" || !s.At.IsZero() {
+		if s.Bold || s.URL != "" || s.Member != "" || !s.At.IsZero() {
 			return &slack.TextBlockObject{Type: slack.MarkdownType, Text: mrkdwn(t), Verbatim: true}
 		}
 	}
@@ -53,6 +53,8 @@ func mrkdwn(t Text) string {
 				format = "{time_secs}"
 			}
 			fmt.Fprintf(&b, "<!date^%d^%s|%s>", s.At.Unix(), format, esc(s.Text))
+		case isMember(s.Member):
+			b.WriteString(mention(s.Member))
 		case s.URL != "":
 			fmt.Fprintf(&b, "<%s|%s>", escURL(s.URL), esc(s.Text))
 		case s.Bold && strings.TrimSpace(s.Text) != "":

@@ -64,6 +64,7 @@ func (d draft) timeLine() Text {
 		add("crossed", p.Crossed)
 	}
 	add("burning", d.in.Burned)
+	add("escalated", d.in.Escalated)
 	add("acknowledged by "+clip(d.in.AckBy, nameText), d.in.AckAt)
 	if d.in.ClosedBy != "" {
 		add("closed by "+clip(d.in.ClosedBy, nameText), d.over())

@@ -62,6 +62,14 @@ func Stale(in alert.Incident, ev alert.Event, now time.Time) string {
 		if !in.Blind.IsZero() {
 			return "we are blind again"
 		}
+	case alert.Reminded:
+		if in.State != alert.Burning || !in.AckAt.IsZero() || in.Muted(now) {
+			return "nobody needs to be reminded any more"
+		}
+	case alert.Escalated:
+		if !in.Burns() {
+			return "it no longer burns"
+		}
 	}
 	return ""
 }
@@ -87,6 +95,8 @@ func (d draft) message() Message {
 		return d.seesAgain()
 	case alert.RuleRemoved:
 		return d.removed()
+	case alert.Reminded, alert.Escalated:
+		return d.urged()
 	}
 	return d.living()
 }
@@ -124,6 +134,7 @@ func (d draft) handled(m Message) Message {
 		m.Header = "👀 " + clip(head, headText-40) + " — " + clip(who, 24) + " is on it"
 		has = Text{words(who + " since "), d.clock(d.in.AckAt)}
 	}
+	has = append(has, d.escalation()...)
 	if until.After(d.now) {
 		has = append(has, words(" · snoozed until "), d.clock(until))
 	}

@@ -219,6 +219,14 @@ func tellings() map[string]telling {
 			x.in.Promise = p
 		}
 	}
+	urged := func(to []string) func(*telling) {
+		return func(x *telling) {
+			x.ev.Mention, x.ev.To = []string{"U0ANAANA1"}, to
+			if to != nil {
+				x.in.Escalated, x.in.EscalatedTo = x.now, to
+			}
+		}
+	}
 	return map[string]telling{
 		"soon-all-rules":    tell(soonIncident(), alert.WentSoon, at(13, 18), func(x *telling) { x.s.Rule.DidNotCome, x.s.All = 1, x.s.Rule }),
 		"burning-demoted":   tell(burningIncident(), alert.WentBurning, at(13, 59), demoted),
@@ -247,6 +255,11 @@ func tellings() map[string]telling {
 		"burning-over":      tell(resolvedIncident(), alert.WentBurning, at(13, 59), func(x *telling) { x.now = at(15, 0) }),
 		"never-passed":      tell(burningIncident(), alert.NeverPassed, at(13, 59), down, with(func(in *alert.Incident) { in.Tries = 5 })),
 		"burns-again":       tell(burningIncident(), alert.BurnsAgain, at(14, 12)),
+		"reminded":          tell(burningIncident(), alert.Reminded, at(14, 14), urged(nil)),
+		"reminded-down":     tell(burningIncident(), alert.Reminded, at(15, 14), down, urged(nil)),
+		"escalated":         tell(burningIncident(), alert.Escalated, at(14, 14), urged([]string{"S0ONCALL1", "mail"})),
+		"escalated-taken":   tell(burningIncident(), alert.Escalated, at(14, 14), urged([]string{"mail"}), acked),
+		"resolved-late":     tell(resolvedIncident(), alert.WentResolved, at(14, 30), with(func(in *alert.Incident) { in.Escalated = at(14, 3) })),
 		"flapping":          tell(burningIncident(), alert.BurnsAgain, at(14, 12), down, with(func(in *alert.Incident) { in.Turns = 14 })),
 		"flapping-returned": tell(burningIncident(), alert.WentBurning, at(13, 59), down, with(func(in *alert.Incident) { in.Turns, in.Returns = 1, 2 })),
 		"acknowledged":      tell(burningIncident(), alert.Acknowledged, at(14, 4), acked, by),
@@ -308,7 +321,7 @@ func TestEveryKindOfEventReadsAsItsGoldenFile(t *testing.T) {
 	}
 	for _, k := range []alert.EventKind{alert.WentSoon, alert.Sooner, alert.Receded, alert.WentBurning, alert.BurnsAgain,
 		alert.WentResolved, alert.NeverPassed, alert.CannotSee, alert.SeesAgain, alert.Acknowledged, alert.Snoozed,
-		alert.Closed, alert.RuleRemoved, alert.Settled} {
+		alert.Closed, alert.RuleRemoved, alert.Settled, alert.Reminded, alert.Escalated} {
 		if !seen[k] {
 			t.Errorf("no golden file for the event %q", k)
 		}

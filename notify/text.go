@@ -23,6 +23,8 @@ type Piece struct {
 	Day  bool      // the moment needs its day beside its clock time
 
 	Seconds bool // the moment needs its seconds
+
+	Member string // not empty: the id of a user or user group of Slack, whom it calls; from the configuration alone
 }
 
 // String is the text without any marks, as a terminal shows it.

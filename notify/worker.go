@@ -108,11 +108,12 @@ func (w *worker) untilDue(ctx context.Context, most time.Duration) time.Duration
 	return most
 }
 
-// first is the most urgent head of a lane, the oldest of equals: what burns,
-// what is over, what is to come, all else.
+// first is the most urgent head of a lane, the oldest of equals: what burns
+// and who is told of it next, what is over, what is to come, reminders, all
+// else.
 func first(due []store.Delivery) store.Delivery {
 	urgency := func(d store.Delivery) int {
-		order := []alert.EventKind{alert.WentBurning, alert.NeverPassed, alert.WentResolved, alert.WentSoon}
+		order := []alert.EventKind{alert.WentBurning, alert.NeverPassed, alert.Escalated, alert.WentResolved, alert.WentSoon, alert.Reminded}
 		if i := slices.Index(order, d.Event.Kind); i >= 0 {
 			return i
 		}

@@ -27,6 +27,17 @@ func (db *DB) Incidents(ctx context.Context) ([]alert.Incident, error) {
 	return all, nil
 }
 
+// Burning are the present ones whose limit is crossed, sorted by journey and
+// limit. Those that are [alert.Clearing] are not among them.
+func (db *DB) Burning(ctx context.Context) ([]alert.Incident, error) {
+	all, err := collect(ctx, db.reader, scanJSON[alert.Incident],
+		"SELECT body FROM standing WHERE state = ? ORDER BY journey, limit_name", alert.Burning)
+	if err != nil {
+		return nil, fmt.Errorf("read what burns: %w", err)
+	}
+	return all, nil
+}
+
 // IncidentByNumber is incident n as it is, or as it was when it ended;
 // [ErrNotFound] if there never was one.
 func (db *DB) IncidentByNumber(ctx context.Context, n int64) (alert.Incident, error) {

@@ -144,10 +144,14 @@ func (d *decision) lane(e alert.Event) string {
 func incidentLane(number int64) string { return fmt.Sprintf("inc-%d", number) }
 
 // expires is when e is no longer worth telling: a warning, once even its
-// latest crossing has passed; anything else, after a day.
+// latest crossing has passed; a reminder, when the next is due; anything else,
+// after a day.
 func (d *decision) expires(e alert.Event) time.Time {
 	if (e.Kind == alert.WentSoon || e.Kind == alert.Sooner) && e.Promise != nil {
 		return time.UnixMilli(secondsMilli(e.Promise.Crossing.Latest))
+	}
+	if !e.Until.IsZero() {
+		return e.Until
 	}
 	return d.now.Add(usefulFor)
 }

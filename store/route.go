@@ -87,7 +87,8 @@ func scanRoute(scan scanner) (Route, error) {
 }
 
 // routes are those that are told of e: who takes it, whoever takes what the
-// others leave, and who has stood in for one of them and is told the end.
+// others leave, whom it was escalated to, and who has stood in for one of them
+// and is told the end.
 func (d *decision) routes(e alert.Event) ([]string, error) {
 	ctx := context.Background()
 	all, err := collect(ctx, d.tx, scanRoute, "SELECT name, rule, fallback FROM route WHERE active ORDER BY name")
@@ -108,15 +109,40 @@ func (d *decision) routes(e alert.Event) ([]string, error) {
 	if names == nil {
 		names = rest
 	}
-	if !ends(e.Kind) || e.Number == 0 {
-		return names, nil
+	names = append(names, named(all, d.escalatedTo(e))...)
+	if ends(e.Kind) && e.Number != 0 {
+		begin := incidentLane(e.Number) + "/"
+		stoodIn, err := collect(ctx, d.tx, scanText, `SELECT DISTINCT o.route FROM outbox o JOIN route r ON r.name = o.route AND r.active
+			WHERE o.id > ? AND o.id < ? AND o.stands_for <> '' AND o.state IN ('sent', 'sending', 'unknown')`, begin, idsEnd(begin))
+		if err != nil {
+			return nil, err
+		}
+		names = append(names, stoodIn...)
 	}
-	begin := incidentLane(e.Number) + "/"
-	stoodIn, err := collect(ctx, d.tx, scanText, `SELECT DISTINCT o.route FROM outbox o JOIN route r ON r.name = o.route AND r.active
-		WHERE o.id > ? AND o.id < ? AND o.stands_for <> '' AND o.state IN ('sent', 'sending', 'unknown')`, begin, idsEnd(begin))
-	names = append(names, stoodIn...)
 	slices.Sort(names)
-	return slices.Compact(names), err
+	return slices.Compact(names), nil
+}
+
+// escalatedTo are the routes, and people, that the incident of e was escalated to.
+func (d *decision) escalatedTo(e alert.Event) []string {
+	switch {
+	case e.Number == 0:
+	case e.Number == d.next.Number:
+		return d.next.EscalatedTo
+	case e.Number == d.before.Number:
+		return d.before.EscalatedTo
+	}
+	return nil
+}
+
+// named are the names of those of all that are among names.
+func named(all []Route, names []string) (found []string) {
+	for _, r := range all {
+		if slices.Contains(names, r.Name) {
+			found = append(found, r.Name)
+		}
+	}
+	return found
 }
 
 // ends reports whether an event of kind k ends an incident.

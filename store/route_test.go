@@ -85,6 +85,58 @@ func fallbackStandsIn(t *testing.T, ctx context.Context, db *DB) {
 	}
 }
 
+// It goes to its route until it is over; what was before, or comes after, does not.
+func escalatedGoes(t *testing.T, ctx context.Context, db *DB) {
+	must(t, db.SetRoutes(ctx, []Route{{Name: "slack"}, {Name: "oncall", Spare: true}, {Name: "other", Spare: true}}))
+	mustDecide(t, db, noon(), burns(noon()))
+	u := alert.Urging{Escalate: time.Minute, To: []string{"oncall", "U0ANAANA1", "gone"}}
+	later := noon().Add(time.Minute)
+	mustDecide(t, db, later, func(in alert.Incident) (alert.Incident, []alert.Event, alert.Reason) { return u.On(in, later) })
+	mustDecide(t, db, later, ended(later.Add(time.Minute)))
+	mustDecide(t, db, later, func(in alert.Incident) (alert.Incident, []alert.Event, alert.Reason) {
+		in.Opened, in.Burned, in.Escalated, in.EscalatedTo = later, later, time.Time{}, nil
+		return burns(later)(in)
+	})
+	wantStates(t, db, map[string]DeliveryState{
+		"inc-1/burning/1/slack":   Pending,
+		"inc-1/escalated/2/slack": Pending, "inc-1/escalated/2/oncall": Pending,
+		"inc-1/resolved/3/slack": Pending, "inc-1/resolved/3/oncall": Pending,
+		"inc-2/burning/4/slack": Pending,
+	})
+}
+
+func reminderExpires(t *testing.T, ctx context.Context, db *DB) {
+	must(t, db.SetRoutes(ctx, []Route{{Name: "slack"}}))
+	mustDecide(t, db, noon(), burns(noon()))
+	send(t, db, "inc-1/burning/1/slack", noon())
+	u := alert.Urging{Remind: []time.Duration{15 * time.Minute, time.Hour}, Most: 5}
+	for _, after := range []time.Duration{15 * time.Minute, 75 * time.Minute} {
+		now := noon().Add(after)
+		mustDecide(t, db, now, func(in alert.Incident) (alert.Incident, []alert.Event, alert.Reason) { return u.On(in, now) })
+	}
+	due := got[[]Delivery](t)(db.Due(ctx, "slack", noon().Add(75*time.Minute)))
+	if len(due) != 1 || due[0].ID != "inc-1/reminded/3/slack" {
+		t.Errorf("due are %+v", due)
+	}
+	wantStates(t, db, map[string]DeliveryState{
+		"inc-1/burning/1/slack": Sent, "inc-1/reminded/2/slack": Dead, "inc-1/reminded/3/slack": Pending,
+	})
+}
+
+func burningFound(t *testing.T, ctx context.Context, db *DB) {
+	if all := got[[]alert.Incident](t)(db.Burning(ctx)); len(all) != 0 {
+		t.Errorf("found %+v", all)
+	}
+	mustDecide(t, db, noon(), burns(noon()))
+	if all := got[[]alert.Incident](t)(db.Burning(ctx)); len(all) != 1 || all[0].Number != 1 {
+		t.Errorf("found %+v", all)
+	}
+	mustDecide(t, db, noon(), becomes(alert.Clearing, noon()))
+	if all := got[[]alert.Incident](t)(db.Burning(ctx)); len(all) != 0 {
+		t.Errorf("found %+v", all)
+	}
+}
+
 func oldDeliveriesGo(t *testing.T, ctx context.Context, db *DB) {
 	const day = 24 * time.Hour
 	must(t, db.SetRoutes(ctx, []Route{{Name: "slack"}}))

@@ -1,0 +1,159 @@
+package alert_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/forewarn/forewarn/alert"
+	"github.com/google/go-cmp/cmp"
+)
+
+func urging() alert.Urging {
+	return alert.Urging{Remind: []time.Duration{15 * time.Minute, time.Hour, 4 * time.Hour}, Most: 5, Mention: []string{"U0123456789"}}
+}
+
+// burn makes the limit of k burn at noon.
+func (k *keeper) burn() {
+	for i := range 4 {
+		k.decide(over(minute(i-4)), latency())
+	}
+	k.decide(over(noon), latency())
+	k.in.Burned = noon
+}
+
+// urge looks each minute from a time on, as an agent does, and tells when it
+// spoke, and of what.
+func (k *keeper) urge(u alert.Urging, from, until time.Time) (said []string) {
+	k.t.Helper()
+	for now := from; now.Before(until); now = now.Add(time.Minute) {
+		in, events, why := u.On(k.in, now)
+		k.keep(in, events, why)
+		for _, e := range events {
+			said = append(said, fmt.Sprintf("%s at %v", e.Kind, now.Sub(noon)))
+		}
+	}
+	return said
+}
+
+func TestRemindsLessAndLessOftenAndNotForEver(t *testing.T) {
+	k := &keeper{t: t}
+	k.burn()
+	want := []string{"reminded at 15m0s", "reminded at 1h15m0s", "reminded at 5h15m0s", "reminded at 9h15m0s", "reminded at 13h15m0s"}
+	if diff := cmp.Diff(want, k.urge(urging(), noon, noon.Add(48*time.Hour))); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	last := k.events[len(k.events)-1]
+	if !last.Until.Equal(last.At.Add(4*time.Hour)) || len(last.Mention) != 1 || k.in.Reminders != 5 {
+		t.Errorf("the last one: %+v", last)
+	}
+}
+
+func TestWhatNobodyLookedAtInTimeIsSaidOnce(t *testing.T) {
+	k := &keeper{t: t}
+	k.burn()
+	want := []string{"reminded at 3h0m0s", "reminded at 4h0m0s"} // the pause counts from what was said
+	if diff := cmp.Diff(want, k.urge(urging(), noon.Add(3*time.Hour), noon.Add(5*time.Hour))); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestNobodyIsUrgedWithoutNeed(t *testing.T) {
+	u := urging()
+	u.Escalate, u.To = 15*time.Minute, []string{"oncall"}
+	for why, change := range map[alert.Reason]func(*alert.Incident){
+		alert.AlreadyHasIt: func(in *alert.Incident) { in.AckBy, in.AckAt = "Ana", minute(3) },
+		alert.IsSnoozed:    func(in *alert.Incident) { in.SnoozedUntil = minute(600) },
+		alert.NotBurning:   func(in *alert.Incident) { in.State = alert.Clearing },
+		alert.CannotTell:   func(in *alert.Incident) { in.Blind = minute(10) },
+	} {
+		k := &keeper{t: t}
+		k.burn()
+		change(&k.in)
+		if said := k.urge(u, noon, minute(300)); said != nil || k.reason != why {
+			t.Errorf("%s: says %q, %s", why, said, k.reason)
+		}
+	}
+	for name, in := range map[string]alert.Incident{"nothing known": {}, "soon": {State: alert.Soon, Opened: noon}} {
+		if _, events, why := u.On(in, minute(300)); events != nil || why != alert.NotBurning {
+			t.Errorf("%s: says %v, %s", name, events, why)
+		}
+	}
+}
+
+func TestAfterASnoozeTheReminderThatIsDueIsSaid(t *testing.T) {
+	k := &keeper{t: t}
+	k.burn()
+	k.in.SnoozedUntil = minute(120)
+	want := []string{"reminded at 2h0m0s", "reminded at 3h0m0s"}
+	if diff := cmp.Diff(want, k.urge(urging(), noon, minute(200))); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestFlappingDoesNotRestartTheCount(t *testing.T) {
+	k := &keeper{t: t}
+	k.burn()
+	k.urge(urging(), noon, minute(80))
+	for i := 80; i < 84; i++ { // it clears and burns again
+		k.decide(under(minute(i), flat()), latency())
+	}
+	for i := 84; i < 90; i++ {
+		k.decide(over(minute(i)), latency())
+	}
+	if k.in.State != alert.Burning || k.in.Reminders != 2 {
+		t.Fatalf("%s after %d reminders", k.in.State, k.in.Reminders)
+	}
+	for i := 90; i < 96; i++ { // it is over, and returns
+		k.decide(under(minute(i), flat()), latency())
+	}
+	if k.in.Open() {
+		t.Fatal("still open")
+	}
+	for i := 96; i < 102; i++ {
+		k.decide(over(minute(i)), latency())
+	}
+	if k.in.Number != 2 || k.in.Returns != 1 || k.in.Reminders != 2 {
+		t.Fatalf("incident %d returned %d times after %d reminders", k.in.Number, k.in.Returns, k.in.Reminders)
+	}
+	if said := k.urge(urging(), minute(102), minute(98+240)); said != nil {
+		t.Errorf("within four hours of its return: %q", said)
+	}
+}
+
+func TestANewIncidentIsRemindedOfAnew(t *testing.T) {
+	k := &keeper{t: t}
+	k.burn()
+	k.urge(urging(), noon, minute(80))
+	k.in.Resolved, k.in.State, k.in.Number = minute(80), alert.Quiet, 0
+	k.in.Runs = nil
+	for i := 300; i < 304; i++ {
+		k.decide(over(minute(i)), latency())
+	}
+	if k.in.State != alert.Burning || k.in.Reminders != 0 || !k.in.Escalated.IsZero() {
+		t.Errorf("%s after %d reminders", k.in.State, k.in.Reminders)
+	}
+}
+
+func TestItIsEscalatedOnceAndThatIsAReminderToo(t *testing.T) {
+	u := urging()
+	u.Escalate, u.To = 15*time.Minute, []string{"oncall", "S0123456789"}
+	k := &keeper{t: t}
+	k.burn()
+	want := []string{"escalated at 15m0s", "reminded at 1h15m0s"}
+	if diff := cmp.Diff(want, k.urge(u, noon, minute(300))); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if e := k.events[1]; !cmp.Equal(e.To, u.To) || !cmp.Equal(e.Mention, u.Mention) || !cmp.Equal(k.in.EscalatedTo, u.To) || !k.in.Escalated.Equal(minute(15)) {
+		t.Errorf("escalated: %+v", e)
+	}
+}
+
+func TestItIsEscalatedWithoutReminders(t *testing.T) {
+	k := &keeper{t: t}
+	k.burn()
+	u := alert.Urging{Escalate: 5 * time.Minute, To: []string{"oncall"}}
+	if diff := cmp.Diff([]string{"escalated at 5m0s"}, k.urge(u, noon, minute(600))); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
