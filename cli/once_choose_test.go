@@ -144,14 +144,15 @@ func TestEachWayToSaveAFileIsSeenAndNothingElse(t *testing.T) {
 		write(file, "one")
 		_ = os.Chtimes(file, then, then)
 		synctest.Test(t, func(t *testing.T) {
-			seen := fingerprint([]string{file, file + ".missing"})
+			files := newSightings([]string{file, file + ".missing"})
+			seen := files.fingerprint(time.Now())
 			limited, cancel := context.WithTimeout(t.Context(), time.Minute)
 			defer cancel()
-			if saved(limited, []string{file, file + ".missing"}, seen) {
+			if saved(limited, files, seen) {
 				t.Errorf("%s: seen before it happened", name)
 			}
 			save()
-			if began := time.Now(); !saved(t.Context(), []string{file, file + ".missing"}, seen) || time.Since(began) != 2*looking {
+			if began := time.Now(); !saved(t.Context(), files, seen) || time.Since(began) != 2*looking {
 				t.Errorf("%s: seen after %v", name, time.Since(began))
 			}
 		})

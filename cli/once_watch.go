@@ -26,8 +26,8 @@ func (o *once) keepWatching(ctx context.Context, cmd *cobra.Command) error {
 			fmt.Fprint(o.out, "\x1b[H\x1b[2J\x1b[3J")
 		}
 		c, err := loadConfig(cmd, o.file)
-		files := append([]string{o.file}, c.Named...)
-		seen := fingerprint(files)
+		files := newSightings(append([]string{o.file}, c.Named...))
+		seen := files.fingerprint(time.Now())
 		if err == nil {
 			err = o.round(ctx, c)
 		}
@@ -50,7 +50,7 @@ func watchedFiles(c config.Config, file string) string {
 
 // saved waits until the files are not as seen and stay the same for one look,
 // so that no half of a file is read. It is false if ctx ended first.
-func saved(ctx context.Context, files []string, seen string) bool {
+func saved(ctx context.Context, files *sightings, seen string) bool {
 	tick := time.NewTicker(looking)
 	defer tick.Stop()
 	last := seen
@@ -60,7 +60,7 @@ func saved(ctx context.Context, files []string, seen string) bool {
 			return false
 		case <-tick.C:
 		}
-		now := fingerprint(files)
+		now := files.fingerprint(time.Now())
 		if now != seen && now == last {
 			return true
 		}
@@ -68,21 +68,62 @@ func saved(ctx context.Context, files []string, seen string) bool {
 	}
 }
 
+// sightings are files as they were seen last.
+type sightings struct {
+	files []string
+	known map[string]sighting
+}
+
+// sighting is one file. Its content is read again only if the file, its time or
+// its size is another, or if it was saved so shortly before that one more time
+// would not show: file systems count in steps of up to two seconds.
+type sighting struct {
+	info    os.FileInfo
+	content [sha256.Size]byte
+	settled bool
+}
+
+// same reports whether the content need not be read again.
+func (s sighting) same(info os.FileInfo) bool {
+	return s.settled && os.SameFile(s.info, info) && s.info.ModTime().Equal(info.ModTime()) && s.info.Size() == info.Size()
+}
+
+const grain = 2 * time.Second
+
+func newSightings(files []string) *sightings {
+	return &sightings{files: files, known: map[string]sighting{}}
+}
+
 // fingerprint changes whenever one of the files is saved, also with the same
 // content, or within the grain of the file system's clock.
-func fingerprint(files []string) string {
+func (s *sightings) fingerprint(now time.Time) string {
 	sum := sha256.New()
-	for _, path := range files {
+	for _, path := range s.files {
 		info, err := os.Stat(path)
 		if err != nil || !info.Mode().IsRegular() {
 			fmt.Fprintf(sum, "%s: not there\n", path)
+			delete(s.known, path)
 			continue
 		}
-		fmt.Fprintf(sum, "%s %d %d\n", path, info.ModTime().UnixNano(), info.Size())
-		if file, err := os.Open(path); err == nil {
-			_, _ = io.Copy(sum, file) // an error comes again with the next look, or with the load
-			_ = file.Close()
+		one := s.known[path]
+		if !one.same(info) {
+			one = sighting{info, contentSum(path), now.Sub(info.ModTime()) > grain}
+			s.known[path] = one
 		}
+		fmt.Fprintf(sum, "%s %d %d %x\n", path, info.ModTime().UnixNano(), info.Size(), one.content)
 	}
 	return string(sum.Sum(nil))
+}
+
+// contentSum is of what can be read: an error comes again with the next look,
+// or with the load.
+func contentSum(path string) (content [sha256.Size]byte) {
+	file, err := os.Open(path)
+	if err != nil {
+		return content
+	}
+	defer file.Close()
+	sum := sha256.New()
+	_, _ = io.Copy(sum, file)
+	return [sha256.Size]byte(sum.Sum(nil))
 }

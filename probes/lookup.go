@@ -3,7 +3,6 @@ package probes
 import (
 	"context"
 	"fmt"
-	"net"
 	"slices"
 	"strings"
 )
@@ -56,10 +55,10 @@ func (r *run) ask(ctx context.Context, l Lookup, network, server string, rec *re
 		said, err = q.read(packet)
 		g.hop.answer.body = []byte(strings.Join(said.records, "\n"))
 	}
-	if err != nil && l.Server == "" && ctx.Err() == nil { // then it may be our own fault
-		err = &net.DNSError{Err: err.Error(), Name: l.Name, Server: server, IsTimeout: isTimeout(err)}
-	}
 	if failure := r.over(ctx, g, rec, err); failure != nil {
+		if l.Server == "" && failure.Kind.blames() { // what does not answer is ours, whatever the product is like
+			failure = r.failure(FailSelf, failure.Phase, "this machine's own name server gives no answer: "+failure.Message, "")
+		}
 		return nil, false, failure
 	}
 	if said.refusal != "" {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -81,7 +82,9 @@ type gate struct {
 	begun []time.Time // when the last requests began, or will; oldest first, at most host.Requests
 }
 
-// at are the gates of a request to u.
+// at are the gates of a request to u, in an order that is the same for all
+// runs: after a reload two may have read their hosts in different orders, and
+// each would hold what the other waits for.
 func (t *Turns) at(u *url.URL, hosts []Host) []*gate {
 	var gates []*gate
 	for _, h := range hosts {
@@ -89,6 +92,7 @@ func (t *Turns) at(u *url.URL, hosts []Host) []*gate {
 			gates = append(gates, t.gate(h))
 		}
 	}
+	slices.SortFunc(gates, func(a, b *gate) int { return strings.Compare(a.host.Name, b.host.Name) })
 	return gates
 }
 

@@ -226,3 +226,26 @@ func TestAStepsOwnValuesHideTheJourneysAndCapturesStay(t *testing.T) {
 		t.Error(r.Verdict, diff)
 	}
 }
+
+func TestHostsInAnotherOrderAfterAReloadBlockNobody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		runner := servePipes(t, slow(3*time.Second))
+		runner.Turns = new(probes.Turns)
+		u, err := url.Parse(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		whole, port := probes.Host{Name: u.Hostname(), AtOnce: 1}, probes.Host{Name: u.Hostname() + ":80", AtOnce: 1}
+		visit := func(name string, hosts ...probes.Host) probes.Journey {
+			j := asking(name, 1, probes.Host{})
+			j.Hosts = hosts
+			return j
+		}
+		for _, r := range together(runner, t.Context(), time.Now(), visit("holds one", whole), visit("holds the other", port),
+			visit("before the reload", whole, port), visit("after it", port, whole)) {
+			if r.Verdict != probes.Passed {
+				t.Errorf("%s: %+v", r.Journey, r.Failure)
+			}
+		}
+	})
+}

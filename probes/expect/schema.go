@@ -9,22 +9,20 @@ import (
 	"net/url"
 	"path"
 	"path/filepath"
+	"runtime"
 	"strings"
-	"sync"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"go.yaml.in/yaml/v3"
 )
 
 // Schema is a compiled JSON Schema that a response's body can be held against.
-// It is safe for use by many goroutines, of which one at a time is served.
+// It is safe for use by many goroutines, none of which waits for another.
 type Schema struct {
-	source   string
-	digest   string
-	compiled *jsonschema.Schema
-
-	mu    sync.Mutex
-	steps int // that the validation under way has left
+	source  string
+	digest  string
+	idle    chan *validator
+	another func() (*validator, error) // compiles one more, when all are busy
 }
 
 // CompileSchema compiles the JSON Schema of any draft in a file of JSON or
@@ -33,7 +31,6 @@ type Schema struct {
 // Schemas that it refers to are read in the same way; read is handed absolute
 // paths. Nothing is ever fetched. The error is one line.
 func CompileSchema(source, dir string, read func(file string) ([]byte, error)) (*Schema, error) {
-	s := &Schema{source: source}
 	file, part, _ := strings.Cut(source, "#")
 	if strings.Contains(file, "://") {
 		return nil, errors.New("it is a URL, and nothing is fetched: save it beside this file, and name that file")
@@ -41,27 +38,23 @@ func CompileSchema(source, dir string, read func(file string) ([]byte, error)) (
 	if !filepath.IsAbs(file) {
 		file = filepath.Join(dir, file)
 	}
-	texts := map[string][sha256.Size]byte{}
-	files := schemaFiles(func(file string) ([]byte, error) {
+	texts, sums := map[string][]byte{}, map[string][sha256.Size]byte{}
+	first, err := newValidator(file, part, func(file string) ([]byte, error) {
 		text, err := read(file)
-		texts[file] = sha256.Sum256(text)
+		texts[file], sums[file] = text, sha256.Sum256(text)
 		return text, err
 	})
-	content, err := files.Load(fileURL(file))
 	if err != nil {
 		return nil, err
 	}
-	compiler := jsonschema.NewCompiler()
-	compiler.UseLoader(files)
-	compiler.UseRegexpEngine(func(pattern string) (jsonschema.Regexp, error) { return s.pattern(pattern) })
-	compiler.RegisterVocabulary(&jsonschema.Vocabulary{URL: "steps", Compile: s.counter})
-	compiler.AssertVocabs()
-	compiler.AssertFormat()
-	compiler.DefaultDraft(draftOf(content))
-	if s.compiled, err = compiler.Compile(fileURL(file) + "#" + part); err != nil {
-		return nil, files.problem(err)
+	s := &Schema{
+		source: source, digest: fmt.Sprintf("%q %x", source, sums), // maps are printed in the order of their keys
+		idle: make(chan *validator, runtime.GOMAXPROCS(0)),
+		another: func() (*validator, error) {
+			return newValidator(file, part, func(file string) ([]byte, error) { return texts[file], nil })
+		},
 	}
-	s.digest = fmt.Sprintf("%q %x", source, texts) // maps are printed in the order of their keys
+	s.idle <- first
 	return s, nil
 }
 

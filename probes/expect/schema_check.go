@@ -32,7 +32,12 @@ func (s *Schema) Check(r *Response) (ok bool, evidence string, err error) {
 	if err := plainNumbers(d.root); err != nil {
 		return false, "", err
 	}
-	err = s.validate(d)
+	v, err := s.borrow()
+	if err != nil {
+		return false, "", err
+	}
+	defer s.giveBack(v)
+	err = v.validate(d)
 	var wrong *jsonschema.ValidationError
 	if !errors.As(err, &wrong) {
 		return err == nil, "", err
@@ -40,12 +45,60 @@ func (s *Schema) Check(r *Response) (ok bool, evidence string, err error) {
 	return false, "schema " + s.source + "\n" + strings.Join(misfits(wrong, d.root, r), "\n"), nil
 }
 
+func (s *Schema) borrow() (*validator, error) {
+	select {
+	case v := <-s.idle:
+		return v, nil
+	default:
+		return s.another()
+	}
+}
+
+// giveBack keeps as many validators as could be busy at once.
+func (s *Schema) giveBack(v *validator) {
+	select {
+	case s.idle <- v:
+	default:
+	}
+}
+
+// validator is a compiled schema that counts its steps, for one body at a time.
+type validator struct {
+	compiled *jsonschema.Schema
+	steps    int // that the validation under way has left
+}
+
+// newValidator compiles the part of a file.
+func newValidator(file, part string, files schemaFiles) (*validator, error) {
+	content, err := files.Load(fileURL(file))
+	if err != nil {
+		return nil, err
+	}
+	v := new(validator)
+	var all []*jsonschema.Schema
+	compiler := jsonschema.NewCompiler()
+	compiler.UseLoader(files)
+	compiler.UseRegexpEngine(schemaPattern)
+	compiler.RegisterVocabulary(&jsonschema.Vocabulary{URL: "steps", Compile: func(ctx *jsonschema.CompilerContext, _ map[string]any) (jsonschema.SchemaExt, error) {
+		all = append(all, ctx.Enqueue(nil)) // the schema that is being compiled
+		return nil, nil
+	}})
+	compiler.AssertVocabs()
+	compiler.AssertFormat()
+	compiler.DefaultDraft(draftOf(content))
+	if v.compiled, err = compiler.Compile(fileURL(file) + "#" + part); err != nil {
+		return nil, files.problem(err)
+	}
+	for _, one := range all {
+		one.Format = v.counted(one.Format)
+	}
+	return v, nil
+}
+
 // validate stops when the steps are used up: the library cannot be cancelled,
 // and a schema that goes round in circles through alternatives takes time
 // exponential in the depth of a body made for it.
-func (s *Schema) validate(body *document) (err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+func (v *validator) validate(body *document) (err error) {
 	defer func() {
 		switch r := recover(); r := r.(type) {
 		case nil:
@@ -55,35 +108,46 @@ func (s *Schema) validate(body *document) (err error) {
 			err = fmt.Errorf("schema: %v", r)
 		}
 	}()
-	s.steps = maxSchemaSteps / (1 + body.depth/flat)
-	return s.compiled.Validate(body.root)
+	v.steps = maxSchemaSteps / (1 + body.depth/flat)
+	return v.compiled.Validate(body.root)
 }
 
-// counter is called for each schema when it is compiled; what it gives, each
-// time that one was applied, unless the value was of another type.
-func (s *Schema) counter(*jsonschema.CompilerContext, map[string]any) (jsonschema.SchemaExt, error) {
-	return (*steps)(s), nil
-}
-
-type steps Schema
-
-// Validate is of jsonschema.SchemaExt. Members count with what they are in:
-// by themselves those of a wrong type would not.
-func (s *steps) Validate(_ *jsonschema.ValidatorContext, v any) {
-	s.steps--
-	switch v := v.(type) {
-	case map[string]any:
-		s.steps -= len(v)
-	case []any:
-		s.steps -= len(v)
+// counted is a format that also counts: it is asked of each schema that is
+// applied, before all that is below it, unless the value is of another type.
+// An extension of the library is not asked where only yes or no is wanted, as
+// under "not" and "if", and no is known already.
+func (v *validator) counted(format *jsonschema.Format) *jsonschema.Format {
+	counting := &jsonschema.Format{Validate: func(value any) error {
+		v.step(value)
+		return nil
+	}}
+	if format != nil {
+		counting.Name = format.Name
+		counting.Validate = func(value any) error {
+			v.step(value)
+			return format.Validate(value)
+		}
 	}
-	if s.steps < 0 {
+	return counting
+}
+
+// step counts members with what they are in: by themselves those of a wrong
+// type would not.
+func (v *validator) step(value any) {
+	v.steps--
+	switch value := value.(type) {
+	case map[string]any:
+		v.steps -= len(value)
+	case []any:
+		v.steps -= len(value)
+	}
+	if v.steps < 0 {
 		panic(errSteps)
 	}
 }
 
-// pattern compiles a pattern of the schema, with the bound that all have.
-func (s *Schema) pattern(source string) (jsonschema.Regexp, error) {
+// schemaPattern compiles a pattern of the schema, with the bound that all have.
+func schemaPattern(source string) (jsonschema.Regexp, error) {
 	re, bad := compileRegex(source)
 	if bad != nil {
 		return nil, errors.New(bad.message)

@@ -148,10 +148,14 @@ func TestASchemaNeverShowsASecret(t *testing.T) {
 func TestAHostileBodyCannotKeepASchemaBusy(t *testing.T) {
 	// Two ways to the same child at each level: 2^depth.
 	files := schemaDir{"/s/round.json": `{"type":"array","items":{"anyOf":[{"allOf":[{"$ref":"#"},{"minItems":1}]},{"allOf":[{"$ref":"#"},{"maxItems":9}]}]}}`,
+		"/s/not.json":    `{"not":{"$ref":"#/$defs/r"},"$defs":{"r":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/r"},"contains":{"$ref":"#/$defs/r"}}}}`,
+		"/s/if.json":     `{"$schema":"http://json-schema.org/draft-07/schema#","if":{"$ref":"#/definitions/r"},"definitions":{"r":{"type":"object","required":["a"],"dependencies":{"a":{"properties":{"a":{"$ref":"#/definitions/r"}}},"b":{"properties":{"a":{"$ref":"#/definitions/r"}}}}}}}`,
 		"/s/number.json": `{"items":{"type":"integer","multipleOf":3}}`, "/s/pattern.json": `{"items":{"pattern":"[a-z]{480}0"}}`, "/s/any.json": `{}`,
 		"/s/type.json": `{"items":{"type":"string"}}`, "/s/tree.json": `{"anyOf":[{"type":"object"},{"type":"array","items":{"$ref":"#"}}]}`}
 	for source, body := range map[string]string{
 		"round.json":   strings.Repeat("[", 60) + "1" + strings.Repeat("]", 60),
+		"not.json":     strings.Repeat("[", 60) + "1" + strings.Repeat("]", 60),           // each level looks at its element twice,
+		"if.json":      strings.Repeat(`{"b":1,"a":`, 60) + "1" + strings.Repeat("}", 60), // and only wants to know whether it fits
 		"number.json":  `[1e999999999]`,
 		"pattern.json": `["` + strings.Repeat("a", 1<<20) + `"]`,
 		"any.json":     strings.Repeat("[", 129) + strings.Repeat("]", 129),
@@ -202,6 +206,27 @@ func TestTwoSchemasAreTheSameIfTheirFilesAre(t *testing.T) {
 	files["/s/cash.json"] = `{"type": "object"}`
 	if digest() == before {
 		t.Error("a file that the schema refers to is another, and nobody would know")
+	}
+}
+
+func TestNoBodyWaitsForAnother(t *testing.T) {
+	s := mustSchema(t, "order.json")
+	var busy []*validator
+	for range cap(s.idle) + 2 {
+		v, err := s.borrow()
+		if err != nil {
+			t.Fatal(err)
+		}
+		busy = append(busy, v)
+	}
+	if ok, evidence, err := s.Check(&Response{Body: []byte(`{"id":"abc","items":[{"sku":"a"}]}`)}); ok || err != nil || !strings.Contains(evidence, `/id wants a match of ^\d{5}$`) {
+		t.Errorf("%v, %v\n%s", ok, err, evidence)
+	}
+	for _, v := range busy {
+		s.giveBack(v)
+	}
+	if kept := len(s.idle); kept != cap(s.idle) {
+		t.Errorf("%d of %d are kept", kept, cap(s.idle))
 	}
 }
 
