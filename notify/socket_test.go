@@ -22,20 +22,25 @@ func inOffice(t *testing.T, s SocketSettings, test func(w *world, s *Socket)) {
 		if s.AppToken == "" {
 			s.AppToken = appToken
 		}
-		socket := NewSocket(w.notifier, s)
-		w.run()
-		ctx, cancel := context.WithCancel(w.t.Context())
-		var hearing sync.WaitGroup
-		hearing.Go(func() {
-			if err := socket.Run(ctx); err != nil {
-				t.Error(err)
-			}
-		})
-		defer hearing.Wait()
-		defer cancel()
-		w.pass(time.Second)
-		test(w, socket)
+		w.hears(s, func(socket *Socket) { test(w, socket) })
 	})
+}
+
+// hears runs the notifier and a socket while test does.
+func (w *world) hears(s SocketSettings, test func(*Socket)) {
+	socket := NewSocket(w.notifier, s)
+	w.run()
+	ctx, cancel := context.WithCancel(w.t.Context())
+	var hearing sync.WaitGroup
+	hearing.Go(func() {
+		if err := socket.Run(ctx); err != nil {
+			w.t.Error(err)
+		}
+	})
+	defer hearing.Wait()
+	defer cancel()
+	w.pass(time.Second)
+	test(socket)
 }
 
 // press presses a button of m, as it reads now or as given, and lets 2 s pass.
@@ -210,6 +215,35 @@ func TestAButtonThatIsNotOursChangesNothing(t *testing.T) {
 		w.press(ana, with("inc-7"), Acknowledge, "")
 		w.wantAnswer(ana, "there is no incident inc-7")
 		w.wantTop("Burning: ")
+	})
+}
+
+func TestAClickInOneChannelIsSeenInAllThatWereTold(t *testing.T) {
+	channels := []slackfake.Channel{{ID: "C0FAKE00001", Name: "alerts", Member: true}, {ID: "C0FAKE00002", Name: "shop", Member: true}}
+	inWorld(t, slackfake.Settings{AppToken: appToken, Channels: channels}, func(w *world) {
+		w.close()
+		w.channels = []Channel{w.bot(), NewSlack(SlackSettings{Name: "shop", Token: token, Channel: "#shop", APIURL: "http://slack.test/api/", Dial: w.dial})}
+		w.open()
+		w.hears(SocketSettings{AppToken: appToken}, func(*Socket) {
+			w.happens(key(1), goesBurning, alert.WentBurning)
+			w.pass(2 * time.Second)
+			both := w.wantTop("Burning: ", "Burning: ")
+			if both[0].Channel == both[1].Channel {
+				t.Fatalf("both messages are in %s", both[0].Channel)
+			}
+			w.press(boris, both[1], Acknowledge, "")
+			w.wantAnswer(boris, "boris has inc-1 now.")
+			w.wantTop("Acknowledged by boris: ", "Acknowledged by boris: ")
+			w.press(ana, both[0], Acknowledge, "") // as her screen still shows it
+			w.wantAnswer(ana, "Nothing changed: boris has inc-1 since ")
+			w.happens(key(1), goesQuiet, alert.WentResolved)
+			w.pass(2 * time.Second)
+			for _, m := range w.wantTop("Resolved: ", "Resolved: ") {
+				if replies := w.fake.Replies(m); len(replies) != 1 || replies[0].Channel != m.Channel {
+					t.Errorf("in the thread of %s stand %v", m.Channel, replies)
+				}
+			}
+		})
 	})
 }
 
