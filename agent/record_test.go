@@ -155,20 +155,26 @@ func TestADemotedRuleIsKeptAndSettledAndOnlyItsBurningIsTold(t *testing.T) {
 		if err := w.db.SetRoutes(t.Context(), []store.Route{{Name: "slack"}}); err != nil {
 			t.Fatal(err)
 		}
-		w.runAgent(a, 6*time.Hour, Settings{Watches: []Watch{watch("leak")}})
+		w.runAgent(a, time.Hour, Settings{Watches: []Watch{watch("leak")}})
+		w.reopen()
+		a = w.agent()
+		if err := w.db.SetRoutes(t.Context(), []store.Route{{Name: "slack"}}); err != nil {
+			t.Fatal(err)
+		}
+		w.runAgent(a, 5*time.Hour, Settings{Watches: []Watch{watch("leak")}})
 
 		last := w.forecasts()[10]
 		if !last.Promise.Demoted || last.Outcome != alert.Came {
 			t.Errorf("the forecast is %+v", last)
 		}
-		queued, err := w.db.Deliveries(t.Context(), store.Pending)
+		queued, err := w.db.Deliveries(t.Context(), store.Pending, store.Dead) // what waited had no route for a moment
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(queued) == 0 || queued[0].Event.Kind != alert.WentBurning {
-			t.Errorf("%d deliveries, the first is not that it burns", len(queued))
+		if len(queued) < 2 || queued[0].Event.Kind != alert.Demoted || queued[1].Event.Kind != alert.WentBurning {
+			t.Errorf("%d deliveries, the first are not that it is demoted, once, and that it burns", len(queued))
 		}
-		for _, d := range queued {
+		for _, d := range queued[1:] {
 			if k := d.Event.Kind; k != alert.WentBurning && k != alert.BurnsAgain {
 				t.Errorf("%s is to be told", d.ID)
 			}

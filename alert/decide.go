@@ -17,7 +17,24 @@ func Decide(in Incident, ev Evidence, l Limit) (Incident, []Event, Reason) {
 	d.count()
 	why := d.walk()
 	d.settle()
+	d.gate()
 	return d.in, d.said, why
+}
+
+// gate says once that the forecasts of the rule are not told any more, and
+// once that they are told again. It is about the rule: no incident is changed.
+func (d *decision) gate() {
+	if d.ev.Demoted == d.in.Demoted || d.unknown() || d.was.State == Unset {
+		return
+	}
+	d.in.Demoted = d.ev.Demoted
+	said := Promoted
+	if d.in.Demoted {
+		said = Demoted
+	}
+	d.say(said, "")
+	e := &d.said[len(d.said)-1]
+	e.Number, e.Waits = 0, d.ev.Quiet
 }
 
 // decision is one Decide while it is made.

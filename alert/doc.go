@@ -17,6 +17,8 @@
 // of its incident: it came, it was averted, it did not come, or it is moot. A
 // [Record] counts that; a [Ledger] makes rules quieter, or intervals wider, by it.
 //
+// [Urging] says more of what burns, as long as nobody has it.
+//
 // testdata/*.scenario tells all this in stories; alert/scenario is their
 // language, and that of the tests users write for their own rules.
 package alert

@@ -23,13 +23,15 @@ const (
 	Settled      EventKind = "settled"
 	Reminded     EventKind = "reminded"
 	Escalated    EventKind = "escalated"
+	Demoted      EventKind = "demoted"
+	Promoted     EventKind = "promoted"
 )
 
 // Posts reports whether an event of kind k deserves a message of its own,
 // one that notifies people.
 func (k EventKind) Posts() bool {
 	switch k {
-	case WentSoon, WentBurning, WentResolved, NeverPassed, CannotSee, Reminded, Escalated:
+	case WentSoon, WentBurning, WentResolved, NeverPassed, CannotSee, Reminded, Escalated, Demoted, Promoted:
 		return true
 	}
 	return false
@@ -45,6 +47,10 @@ func (k EventKind) Edits() bool {
 	return false
 }
 
+// OfRule reports whether an event of kind k is about a rule and its record,
+// whatever becomes of the incident that may be open.
+func (k EventKind) OfRule() bool { return k == Demoted || k == Promoted }
+
 // Event is one thing that happened to an incident. Its rendering is a message.
 type Event struct {
 	Kind     EventKind
@@ -55,7 +61,7 @@ type Event struct {
 	Promise  *Promise // of WentSoon, Sooner, Receded, Settled, and of Closed while Soon
 	Outcome  Outcome  // of Settled
 
-	Waits time.Time // of WentSoon and Sooner in quiet hours: nobody is notified before; zero: at once
+	Waits time.Time // of WentSoon, Sooner, Demoted and Promoted in quiet hours: nobody is notified before; zero: at once
 
 	Mention []string  `json:",omitzero"` // of Reminded and Escalated: ids of users and user groups it calls
 	To      []string  `json:",omitzero"` // of Escalated: ids of users and user groups, and names of routes, who are told

@@ -72,6 +72,8 @@ type Incident struct {
 	Escalated   time.Time `json:",omitzero"` // when others were told that nobody has it; zero: they were not
 	EscalatedTo []string  `json:",omitzero"` // ids of users and user groups, and names of routes
 
+	Demoted bool `json:",omitzero"` // the rule's record is bad, as was told: its forecasts go to the digest
+
 	AckBy        string    `json:",omitzero"`
 	AckAt        time.Time `json:",omitzero"` // zero: nobody has it
 	ClosedBy     string    `json:",omitzero"` // who said that it is over; "" if the runs did

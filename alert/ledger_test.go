@@ -143,7 +143,7 @@ func TestADemotedRuleKeepsItsForecastAndTellsNobodyUntilItBurns(t *testing.T) {
 	for _, e := range k.events {
 		said = append(said, fmt.Sprintf("%s%s %v", e.Kind, e.Outcome, e.Told()))
 	}
-	want := []string{"soon false", "sooner false", "burning true", "settledcame false"}
+	want := []string{"soon false", "demoted true", "sooner false", "promoted true", "demoted true", "burning true", "settledcame false"}
 	if diff := cmp.Diff(want, said); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

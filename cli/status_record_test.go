@@ -50,7 +50,7 @@ func TestStatusSaysWhatWarningsAreWorthAndWhoseRecordThatIs(t *testing.T) {
 			"warnings: all rules: 9 of 9 warnings came, median 60 min ahead, 0 of 9 inside the interval"}},
 		"demoted": {append(settledOf(l, 2, alert.Came), settledOf(l, 10, alert.DidNotCome)...), true, []string{
 			"warnings: this rule: 2 of 12 warnings came, median 60 min ahead, 0 of 2 inside the interval",
-			"demoted: 2 of 12 warnings came; not told until it is right again"}},
+			"demoted: 2 of 12 warnings came; only in the digest until it is right again"}},
 		"late, again and again": {settledOf(l, 40, alert.Came), false, []string{
 			"warnings: this rule: 40 of 40 warnings came, median 60 min ahead, 0 of 40 inside the interval",
 			"intervals are 1.43 times as wide as at first: so the warnings of all rules came"}},

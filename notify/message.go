@@ -64,7 +64,7 @@ const (
 // opOf is how events of kind k are told.
 func opOf(k alert.EventKind) Op {
 	switch k {
-	case alert.WentSoon, alert.WentBurning, alert.NeverPassed:
+	case alert.WentSoon, alert.WentBurning, alert.NeverPassed, alert.Demoted, alert.Promoted:
 		return Post
 	case alert.WentResolved, alert.CannotSee, alert.SeesAgain, alert.RuleRemoved, alert.Closed,
 		alert.Reminded, alert.Escalated:

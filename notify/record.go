@@ -49,7 +49,7 @@ func (d draft) trust() string {
 
 // DemotedLine says that the warnings of a rule are not told, and why.
 func DemotedLine(rule alert.Record) string {
-	return "demoted: " + cameText(rule) + "; not told until it is right again"
+	return "demoted: " + cameText(rule) + "; only in the digest until it is right again"
 }
 
 func cameText(r alert.Record) string {

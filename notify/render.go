@@ -66,6 +66,10 @@ func Stale(in alert.Incident, ev alert.Event, now time.Time) string {
 		if in.State != alert.Burning || !in.AckAt.IsZero() || in.Muted(now) {
 			return "nobody needs to be reminded any more"
 		}
+	case alert.Demoted, alert.Promoted:
+		if in.Demoted != (ev.Kind == alert.Demoted) {
+			return "it has turned again"
+		}
 	case alert.Escalated:
 		if !in.Burns() {
 			return "it no longer burns"
@@ -97,6 +101,10 @@ func (d draft) message() Message {
 		return d.removed()
 	case alert.Reminded, alert.Escalated:
 		return d.urged()
+	case alert.Demoted:
+		return d.demoted()
+	case alert.Promoted:
+		return d.promoted()
 	}
 	return d.living()
 }

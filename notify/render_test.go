@@ -219,6 +219,7 @@ func tellings() map[string]telling {
 			x.in.Promise = p
 		}
 	}
+	rule := func(x *telling) { x.ev.Number = 0 }
 	urged := func(to []string) func(*telling) {
 		return func(x *telling) {
 			x.ev.Mention, x.ev.To = []string{"U0ANAANA1"}, to
@@ -259,6 +260,9 @@ func tellings() map[string]telling {
 		"reminded-down":     tell(burningIncident(), alert.Reminded, at(15, 14), down, urged(nil)),
 		"escalated":         tell(burningIncident(), alert.Escalated, at(14, 14), urged([]string{"S0ONCALL1", "mail"})),
 		"escalated-taken":   tell(burningIncident(), alert.Escalated, at(14, 14), urged([]string{"mail"}), acked),
+		"demoted":           tell(alert.Incident{Limit: latency(), State: alert.Quiet, Demoted: true}, alert.Demoted, at(13, 59), demoted, rule),
+		"promoted":          tell(alert.Incident{Limit: latency(), State: alert.Quiet}, alert.Promoted, at(13, 59), rule),
+		"promoted-anew":     tell(alert.Incident{Limit: latency(), State: alert.Quiet}, alert.Promoted, at(13, 59), rule, func(x *telling) { x.s.Rule = alert.Record{} }),
 		"resolved-late":     tell(resolvedIncident(), alert.WentResolved, at(14, 30), with(func(in *alert.Incident) { in.Escalated = at(14, 3) })),
 		"flapping":          tell(burningIncident(), alert.BurnsAgain, at(14, 12), down, with(func(in *alert.Incident) { in.Turns = 14 })),
 		"flapping-returned": tell(burningIncident(), alert.WentBurning, at(13, 59), down, with(func(in *alert.Incident) { in.Turns, in.Returns = 1, 2 })),
@@ -321,7 +325,8 @@ func TestEveryKindOfEventReadsAsItsGoldenFile(t *testing.T) {
 	}
 	for _, k := range []alert.EventKind{alert.WentSoon, alert.Sooner, alert.Receded, alert.WentBurning, alert.BurnsAgain,
 		alert.WentResolved, alert.NeverPassed, alert.CannotSee, alert.SeesAgain, alert.Acknowledged, alert.Snoozed,
-		alert.Closed, alert.RuleRemoved, alert.Settled, alert.Reminded, alert.Escalated} {
+		alert.Closed, alert.RuleRemoved, alert.Settled, alert.Reminded, alert.Escalated,
+		alert.Demoted, alert.Promoted} {
 		if !seen[k] {
 			t.Errorf("no golden file for the event %q", k)
 		}

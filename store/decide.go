@@ -162,8 +162,11 @@ func (d *decision) promised(p *alert.Promise) *alert.Promise {
 	return &numbered
 }
 
-// numbered is e with its incident's number.
+// numbered is e with its incident's number, if it is about one.
 func (d *decision) numbered(e alert.Event) alert.Event {
+	if e.Kind.OfRule() {
+		return e
+	}
 	e.Promise = d.promised(e.Promise)
 	if e.Number == 0 && e.Promise != nil {
 		e.Number = e.Promise.Number

@@ -40,7 +40,7 @@ func (r Route) takes(journey string, k alert.EventKind, burned bool) bool {
 		return true
 	}
 	switch k {
-	case alert.WentSoon, alert.Sooner, alert.Receded, alert.Settled:
+	case alert.WentSoon, alert.Sooner, alert.Receded, alert.Settled, alert.Demoted, alert.Promoted:
 		burned = false
 	case alert.WentBurning, alert.NeverPassed:
 		burned = true

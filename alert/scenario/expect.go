@@ -64,7 +64,8 @@ func (e *expectation) what(w *words) bool {
 // kinds are the events that are told, by the name they are expected by.
 func kinds() []alert.EventKind {
 	return []alert.EventKind{alert.WentSoon, alert.Sooner, alert.Receded, alert.WentBurning, alert.BurnsAgain,
-		alert.WentResolved, alert.NeverPassed, alert.CannotSee, alert.SeesAgain, alert.Acknowledged, alert.Snoozed, alert.RuleRemoved}
+		alert.WentResolved, alert.NeverPassed, alert.CannotSee, alert.SeesAgain, alert.Acknowledged, alert.Snoozed, alert.RuleRemoved,
+		alert.Demoted, alert.Promoted}
 }
 
 // meets reports whether ev, told of limit in the slot that begins at, is what
