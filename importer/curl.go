@@ -122,7 +122,7 @@ func (t *transfer) step(u *url.URL) step {
 	if len(t.form)+len(t.strings) > 0 {
 		t.multipart(&s)
 	}
-	s.timeout = t.timeout
+	s.timeout, s.digest = t.timeout, t.digest
 	s.redirects = 0
 	if t.follow {
 		s.redirects = -1

@@ -58,6 +58,7 @@ func TestCurlBodiesAreSentAsCurlSendsThem(t *testing.T) {
 func TestCurlCredentialsBecomeSecrets(t *testing.T) {
 	for line, secret := range map[string]string{
 		`curl a.example -u ana:hunter2-hunter2`:                              "hunter2",
+		`curl a.example --digest -u ana:hunter2-hunter2`:                     "hunter2",
 		`curl https://ana:hunter2-hunter2@a.example`:                         "hunter2",
 		`curl a.example -H 'Authorization: Bearer abcDEF123456'`:             "abcDEF123456",
 		`curl a.example --oauth2-bearer abcDEF123456`:                        "abcDEF123456",
@@ -149,6 +150,7 @@ func TestCurlSaysHowTheServerIsReached(t *testing.T) {
 		`curl -x p:1 -U 'a@b:hunter2-x' a.example`:                             `proxy    = "http://a%40b:${PROXY_PASSWORD}@p:1"`,
 		`curl --resolve a.example:443:192.0.2.7 https://a.example`:             `resolve  = { "a.example" = "192.0.2.7" }`,
 		`curl -6 --resolve 'a.example:443:[2001:db8::1]' https://a.example`:    `resolve  = { "a.example" = "2001:db8::1" }`,
+		`curl --digest -u ana:hunter2-hunter2 https://a.example`:               `digest  = { user = "ana", password = "{{password}}" }`,
 		`curl -4 https://a.example`:                                            `ip       = "4"`,
 		`curl --http1.1 https://a.example`:                                     `http     = "1.1"`,
 		`curl --http2-prior-knowledge http://a.example`:                        `http     = "2"`,

@@ -47,6 +47,7 @@ type step struct {
 	url       text
 	headers   []field
 	user      text // of basic authentication, with password
+	digest    bool // it is digest
 	password  text
 	bearer    text   // instead; empty: the journey's
 	nobody    bool   // says nothing of who asks, whatever the journey says

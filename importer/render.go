@@ -96,7 +96,11 @@ func (j *journey) writeStep(b *strings.Builder, s *step) {
 		line("url", j.template(s.url))
 	}
 	if !s.user.empty() {
-		line("basic", table([]string{"user = " + j.template(s.user), "password = " + j.template(s.password)}))
+		key := "basic"
+		if s.digest {
+			key = "digest"
+		}
+		line(key, table([]string{"user = " + j.template(s.user), "password = " + j.template(s.password)}))
 	}
 	if !s.bearer.empty() {
 		line("bearer", j.template(s.bearer))

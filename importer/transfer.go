@@ -16,6 +16,7 @@ type transfer struct {
 	strings []string // of --form-string
 	cookies []string
 	user    string
+	digest  bool // of user, in place of basic
 	follow  bool
 	head    bool
 	query   bool // -G: data goes into the URL
@@ -132,6 +133,10 @@ func (t *transfer) option(written, name, value string) {
 		t.strings = append(t.strings, value)
 	case "user":
 		t.user = value
+	case "digest":
+		t.digest = true
+	case "basic":
+		t.digest = false
 	case "cookie":
 		if !strings.Contains(value, "=") {
 			t.warn("the cookies of the file %s: log in with a step before", label(value, 60))

@@ -82,8 +82,8 @@ type StepResult struct {
 	Status   int           // of the last hop; 0 without a response
 	Bytes    int64         // of the decoded body, as far as it was read
 	Cut      bool          // the body was longer than the step's MaxBody
-	Proto    string        // "HTTP/1.1", "HTTP/2.0"
-	Hops     []Hop         // the request and each redirect, in order
+	Proto    string        // "HTTP/1.1", "HTTP/2.0", "HTTP/3.0"
+	Hops     []Hop         // the request, each challenge and each redirect, in order
 	Failure  *Failure      // nil if passed
 	CertEnd  time.Time     // end of the first certificate to end in a hop's chain; zero without TLS
 }
@@ -103,7 +103,8 @@ func (s StepResult) Answered() bool {
 	return s.Failure.Kind == FailExpect || s.Failure.Kind == FailCapture
 }
 
-// Hop is one request on the wire: the step's own, or a redirect it followed.
+// Hop is one request on the wire: the step's own, one that was only challenged
+// (see [Digest]), or a redirect it followed.
 type Hop struct {
 	Method  string
 	URL     string // secrets redacted
@@ -114,7 +115,8 @@ type Hop struct {
 	Elapsed time.Duration // the sum of Phases
 }
 
-// Phases are the parts of a duration. A phase that did not take place is 0.
+// Phases are the parts of a duration. A phase that did not take place is 0. The
+// one handshake of HTTP/3 is all in TLS: Connect is the making of a socket.
 type Phases struct {
 	Resolve  time.Duration // name lookup
 	Connect  time.Duration // TCP handshake
