@@ -23,6 +23,7 @@ type Watch struct {
 	Limits      []alert.Limit
 	ConfirmRuns ConfirmRuns
 	Maintenance []alert.Window // runs inside are kept and marked, and open nothing
+	DependsOn   []alert.Key    // availability of journeys: while one of them burns this one opens nothing; the nearest first
 }
 
 // Settings is what an agent watches. It is replaced as a whole by Reload.

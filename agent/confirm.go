@@ -14,7 +14,7 @@ import (
 //
 // A confirming run counts for availability and for nothing else. There is
 // none while the outage is known already, none after a run that was our own
-// fault, in maintenance, or of a journey that has never passed, and none that
+// fault, in maintenance, kept quiet by what it depends on, or of a journey that has never passed, and none that
 // could still be under way when the next slot comes.
 type ConfirmRuns struct {
 	Times int           // at most, after one failed run
@@ -49,7 +49,7 @@ func (p *patrol) doubtful(ctx context.Context, r probes.Result) bool {
 	for _, l := range p.watch.Limits {
 		if l.Signal == alert.Availability {
 			in, err := p.agent.DB.Incident(ctx, l.Key)
-			return err == nil && in.State == alert.Quiet
+			return err == nil && in.State == alert.Quiet && in.HeldBy == alert.Holder{}
 		}
 	}
 	return false

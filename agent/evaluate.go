@@ -16,7 +16,7 @@ func (p *patrol) evaluate(ctx context.Context, seen Observation, t probes.Transc
 	r := store.Canonical(seen.Result) // what a restart would read
 	f := finding{run: store.Run{Result: r}, j: &judgement{}, seen: seen}
 	if p.rebuilt { // else it was stopped before anything could be said: the next start learns from it
-		f.j = p.judge(r, p.changed(ctx, r.Start), p.agent.lessons(ctx, r.Start))
+		f.j = p.judge(r, p.holder(ctx), p.changed(ctx, r.Start), p.agent.lessons(ctx, r.Start))
 	}
 	f.seen.Watch, f.seen.Result, f.seen.Limits = p.watch, r, f.j.seen
 	if r.Verdict == probes.Failed {
@@ -38,12 +38,13 @@ type judgement struct {
 	held     bool
 }
 
-// judge shows r to every limit, with what the record teaches.
-func (p *patrol) judge(r probes.Result, changed bool, known lessons) *judgement {
+// judge shows r to every limit, with what holds it back and what the record
+// teaches.
+func (p *patrol) judge(r probes.Result, by alert.Holder, changed bool, known lessons) *judgement {
 	j := &judgement{limits: p.limits}
 	for _, w := range p.limits {
 		ev := known.look(w, r)
-		ev.Changed = changed
+		ev.HeldBy, ev.Changed = by, changed
 		if quiet := p.agent.quiet.Load(); quiet != nil { // a replay tells nobody
 			ev.Quiet = quiet.End(ev.At)
 		}

@@ -13,31 +13,42 @@ import (
 // oldest first, through the code that watches live, and shows visit what would
 // have come of each. The series know what they would have known then, and the
 // record is the stored one, as it was then; of the limits nothing is known at
-// first. Incidents have no numbers. Nothing is written.
-func Replay(ctx context.Context, db *store.DB, w Watch, zone *time.Location, since, until time.Time, visit func(Observation) error) error {
-	p := newPatrol(&Agent{DB: db}, w, zone)
-	learn := func(r probes.Result) error {
+// first. What w depends on is replayed before, as others watch it. Incidents
+// have no numbers. Nothing is written.
+func Replay(ctx context.Context, db *store.DB, w Watch, others []Watch, zone *time.Location, since, until time.Time, visit func(Observation) error) error {
+	all := &replays{db, zone, since, until, others, map[string][]outspell{}}
+	return all.replay(ctx, w, visit)
+}
+
+func (r *replays) replay(ctx context.Context, w Watch, visit func(Observation) error) error {
+	for _, key := range w.DependsOn {
+		if _, err := r.of(ctx, key.Journey); err != nil {
+			return err
+		}
+	}
+	p := newPatrol(&Agent{DB: r.db}, w, r.zone)
+	learn := func(result probes.Result) error {
 		for _, w := range p.limits {
-			w.learn(r)
+			w.learn(result)
 		}
 		return nil
 	}
-	if err := p.read(ctx, since.Add(-memory), since, learn); err != nil {
+	if err := p.read(ctx, r.since.Add(-memory), r.since, learn); err != nil {
 		return err
 	}
-	marks, err := db.Marks(ctx, since)
+	marks, err := r.db.Marks(ctx, r.since)
 	if err != nil {
 		return err
 	}
 	var book recordBook
-	if err := book.load(ctx, db); err != nil {
+	if err := book.load(ctx, r.db); err != nil {
 		return err
 	}
 	incidents := map[alert.Key]alert.Incident{}
-	return p.read(ctx, since, until, func(r probes.Result) error {
-		seen := Observation{Watch: w, Result: r, Missed: p.grid.between(p.last, r.Due), Late: late(r)}
-		p.last = r.Due
-		j := p.judge(r, passed(&marks, r.Start), book.at(r.Start))
+	return p.read(ctx, r.since, r.until, func(result probes.Result) error {
+		seen := Observation{Watch: w, Result: result, Missed: p.grid.between(p.last, result.Due), Late: late(result)}
+		p.last = result.Due
+		j := p.judge(result, r.holder(w, ended(seen)), passed(&marks, result.Start), book.at(result.Start))
 		for i, w := range p.limits {
 			key := w.limit.Key
 			incidents[key], _, _ = j.decider(i)(incidents[key])

@@ -15,7 +15,7 @@ func (w Watch) Same(o Watch) bool {
 	mine, wrote := bare(w.Journey)
 	other, wroteOther := bare(o.Journey)
 	return slices.Equal(wrote, wroteOther) && slices.Equal(w.Limits, o.Limits) && w.ConfirmRuns == o.ConfirmRuns &&
-		reflect.DeepEqual(w.Maintenance, o.Maintenance) && reflect.DeepEqual(mine, other)
+		reflect.DeepEqual(w.Maintenance, o.Maintenance) && slices.Equal(w.DependsOn, o.DependsOn) && reflect.DeepEqual(mine, other)
 }
 
 // bare is j without its expressions, and their sources, step by step.

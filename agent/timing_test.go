@@ -59,7 +59,7 @@ func TestALateStartIsNotAShortLatencyAndNoSlotIsForgotten(t *testing.T) {
 			t.Error("no run began late: nothing is proved")
 		}
 		replayed := 0
-		err := Replay(t.Context(), w.db, patient, nil, begun, time.Now(), func(o Observation) error {
+		err := Replay(t.Context(), w.db, patient, nil, nil, begun, time.Now(), func(o Observation) error {
 			replayed += o.Missed
 			return nil
 		})

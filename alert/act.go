@@ -87,6 +87,7 @@ func Remove(in Incident, now time.Time) (Incident, []Event, Reason) {
 		d.say(RuleRemoved, "")
 		why = NowRemoved
 	}
+	d.letGo()
 	d.mootAll()
 	last := Incident{Limit: in.Limit, Location: in.Location, Revision: d.in.Revision,
 		Opened: in.Opened, Burned: in.Burned, Resolved: in.Resolved, Promise: in.Promise}

@@ -23,6 +23,7 @@ func (d *decision) stillBlind() bool  { return !d.in.Blind.IsZero() }
 func (d *decision) seesAgain() bool   { return d.was.BlindTold && !d.in.BlindTold }
 func (d *decision) maintenance() bool { return d.ev.Maintenance }
 func (d *decision) held() bool        { return d.ev.Held && d.l.Signal != Availability }
+func (d *decision) depends() bool     { return d.ev.HeldBy != Holder{} }
 func (d *decision) demoted() bool     { return d.ev.Demoted }
 func (d *decision) snoozed() bool     { return d.in.Muted(d.ev.At) }
 func (d *decision) passed() bool      { return d.ev.Passed }

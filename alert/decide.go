@@ -16,6 +16,7 @@ func Decide(in Incident, ev Evidence, l Limit) (Incident, []Event, Reason) {
 	d.reload()
 	d.count()
 	why := d.walk()
+	d.hold(why)
 	d.settle()
 	d.gate()
 	return d.in, d.said, why
@@ -60,7 +61,7 @@ type row struct {
 const same = State(255)
 
 // table is the state table. The first row that fits decides.
-func table() [29]row {
+func table() [32]row {
 	const quiet, soon, burning, clearing, unset = states(1 << Quiet), states(1 << Soon), states(1 << Burning), states(1 << Clearing), states(1 << Unset)
 	const anyState = quiet | soon | burning | clearing | unset
 	return [...]row{
@@ -76,11 +77,14 @@ func table() [29]row {
 		{burning, "anything else", always, same, "", StillOver},
 		{clearing, "anything else", always, same, "", NotYetClear},
 		{unset, "first passed run", (*decision).passed, Quiet, "", FirstPassed},
+		{unset, "5 runs, none passed, while a journey it depends on burns", both((*decision).nonePassed, (*decision).depends), same, "", ParentBurns},
 		{unset, "5 runs, none passed; told by availability", (*decision).nonePassed, Burning, NeverPassed, NonePassed},
 		{unset, "anything else", always, same, "", NothingKnown},
 		{quiet, "`confirm` runs over while availability burns", both((*decision).confirmed, (*decision).held), same, "", HeldBack},
+		{quiet, "`confirm` runs over while a journey it depends on burns", both((*decision).confirmed, (*decision).depends), same, "", ParentBurns},
 		{quiet | soon, "`confirm` runs over, whatever was acknowledged or snoozed", (*decision).confirmed, Burning, WentBurning, OverConfirmed},
 		{quiet, "two bins agree on a crossing while availability burns", both((*decision).agreed, (*decision).held), same, "", HeldBack},
+		{quiet, "two bins agree on a crossing while a journey it depends on burns", both((*decision).agreed, (*decision).depends), same, "", ParentBurns},
 		{quiet, "two bins agree on a crossing, but it is snoozed", both((*decision).agreed, (*decision).snoozed), same, "", IsSnoozed},
 		{quiet, "two bins agree on a crossing, but the rule is demoted: kept and settled, told to nobody", both((*decision).agreed, (*decision).demoted), Soon, WentSoon, IsDemoted},
 		{quiet, "two bins agree on a crossing within `ahead`", (*decision).agreed, Soon, WentSoon, TwoBinsAgree},

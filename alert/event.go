@@ -25,6 +25,8 @@ const (
 	Escalated    EventKind = "escalated"
 	Demoted      EventKind = "demoted"
 	Promoted     EventKind = "promoted"
+	KeptQuiet    EventKind = "kept quiet" // it would open, but what it depends on burns; Number is that incident's
+	LetGo        EventKind = "let go"     // that is no longer so
 )
 
 // Posts reports whether an event of kind k deserves a message of its own,
@@ -41,7 +43,7 @@ func (k EventKind) Posts() bool {
 // again, which notifies nobody.
 func (k EventKind) Edits() bool {
 	switch k {
-	case Sooner, Receded, BurnsAgain, SeesAgain, Acknowledged, Snoozed, Closed, RuleRemoved:
+	case Sooner, Receded, BurnsAgain, SeesAgain, Acknowledged, Snoozed, Closed, RuleRemoved, KeptQuiet, LetGo:
 		return true
 	}
 	return false

@@ -22,6 +22,7 @@ type Evidence struct {
 	Demoted     bool    // the record of the rule says: do not tell its forecasts
 	Maintenance bool
 	Held        bool      // the journey's availability burns: open nothing else
+	HeldBy      Holder    // what it depends on burns: open nothing; zero: nothing does
 	Changed     bool      // a deploy mark lies between the last look and this one
 	Quiet       time.Time // end of the quiet hours that At lies in; zero if it lies in none
 }

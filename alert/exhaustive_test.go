@@ -98,6 +98,7 @@ func incidents(l alert.Limit) []alert.Incident {
 				in.Blind, in.BlindTold = minute(-5), bits&16 != 0
 			}
 			if bits&32 != 0 && s != alert.Unset {
+				in.HeldBy = alert.Holder{Journey: "login", Burned: minute(-50 + bits), Number: 1}
 				in.Promise, in.Pending, in.Lost = &promise, []alert.Promise{due, promise}, 29*time.Minute
 			}
 			all = append(all, in)
@@ -114,9 +115,12 @@ func evidences() []alert.Evidence {
 	var all []alert.Evidence
 	for kind := alert.NoRun; kind <= alert.RunUnknown; kind++ {
 		for _, f := range forecasts {
-			for bits := range 8 {
+			for bits := range 16 {
 				ev := alert.Evidence{At: at, Run: kind, Forecast: f, Value: 0.5, Why: "reset by peer",
 					Passed: bits&1 != 0, Maintenance: bits&2 != 0, Held: bits&4 != 0, Changed: bits&1 != 0, Demoted: bits&1 != 0}
+				if bits&8 != 0 {
+					ev.HeldBy = alert.Holder{Journey: "login", Burned: minute(-3), Number: 2}
+				}
 				if kind == alert.RunOver {
 					ev.Value = 20
 				}
@@ -178,9 +182,11 @@ func rules(in, out alert.Incident, events []alert.Event, why alert.Reason, ev al
 		must(len(events) == 0 || len(events) == 1 && events[0].Kind == alert.CannotSee, "unknown evidence says %v", events)
 	}
 	must(!opened || !ev.Maintenance, "maintenance opened an incident")
+	must(!opened || ev.HeldBy == alert.Holder{}, "opened while what it depends on burns")
+	must(out.HeldBy == in.HeldBy || len(events) > 0, "held by %v after %v, without a word", out.HeldBy, in.HeldBy)
 	must(!opened || !ev.Held || l.Signal == alert.Availability, "opened while availability burns")
 	confirmed := ev.Run == alert.RunOver && ev.Value == 20 && in.LastRun.Equal(noon) && len(in.Runs) == 3 && !ev.Maintenance && ev.At.Equal(minute(1))
-	if confirmed && (in.State == alert.Soon || in.State == alert.Quiet && (!ev.Held || l.Signal == alert.Availability)) {
+	if confirmed && (in.State == alert.Soon || in.State == alert.Quiet && (!ev.Held || l.Signal == alert.Availability) && ev.HeldBy == alert.Holder{}) {
 		must(out.State == alert.Burning, "three of four runs are over, and nothing burns")
 	}
 	if in.State == alert.Unset && in.LastRun.IsZero() {

@@ -81,6 +81,8 @@ type Incident struct {
 	Blind        time.Time `json:",omitzero"` // since when we cannot see; zero if we can
 	BlindWhy     string    `json:",omitzero"` // why we cannot: one redacted line
 	BlindTold    bool      `json:",omitzero"` // CannotSee was told and SeesAgain was not yet
+
+	HeldBy Holder `json:",omitzero"` // what held its opening back when the last run was looked at; zero: nothing
 }
 
 // Open reports whether the limit has an open incident.

@@ -33,7 +33,7 @@ func TestRandomLivesEndQuietly(t *testing.T) {
 		seen.add(w.events)
 	}
 	for _, k := range []alert.EventKind{alert.WentSoon, alert.Sooner, alert.Receded, alert.WentBurning, alert.BurnsAgain, alert.WentResolved,
-		alert.NeverPassed, alert.CannotSee, alert.SeesAgain, alert.Acknowledged, alert.Snoozed, alert.RuleRemoved, alert.Settled} {
+		alert.NeverPassed, alert.CannotSee, alert.SeesAgain, alert.Acknowledged, alert.Snoozed, alert.RuleRemoved, alert.Settled, alert.KeptQuiet, alert.LetGo} {
 		if seen.kinds[k] < 10 {
 			t.Errorf("%q happened only %d times: the walks prove little of it", k, seen.kinds[k])
 		}
@@ -96,6 +96,9 @@ func (w *walk) step() {
 	}
 	ev := alert.Evidence{At: w.at, Run: alert.RunUnder, Passed: true, Value: w.rand.Float64(), Forecast: flat(),
 		Maintenance: w.chance(w.planned), Held: w.chance(0.02), Changed: w.chance(0.004)}
+	if w.at.Hour()%4 == 0 { // an hour of trouble elsewhere
+		ev.HeldBy = alert.Holder{Journey: "login", Burned: w.at.Truncate(time.Hour), Number: 4711}
+	}
 	switch {
 	case w.chance(w.blind):
 		ev.Run, ev.Passed = alert.RunUnknown, false
@@ -135,7 +138,7 @@ func (w *walk) rest() {
 }
 
 func (w *walk) check() {
-	var open, burning, blind bool
+	var open, burning, blind, quiet bool
 	opened := map[int64]int{}
 	promised, settled := map[time.Time]int{}, map[time.Time]int{}
 	for i, e := range w.events {
@@ -177,6 +180,11 @@ func (w *walk) check() {
 				fail("closes what is not open")
 			}
 			open, burning, blind = false, false, false
+		case alert.KeptQuiet, alert.LetGo:
+			if quiet == (e.Kind == alert.KeptQuiet) {
+				fail("said twice")
+			}
+			quiet = !quiet
 		case alert.CannotSee, alert.SeesAgain:
 			if blind == (e.Kind == alert.CannotSee) {
 				fail("said twice")

@@ -21,6 +21,7 @@ type History struct {
 	Since, Until time.Time
 	Zone         *time.Location // of daily profiles; nil is UTC
 	Columns      int            // of each Hindsight's Course; 0 keeps none
+	All          []agent.Watch  // of the configuration: what the judged ones depend on is among them
 }
 
 // Judge is how each limit of watches would have done, in their order. The
@@ -51,7 +52,7 @@ func (h History) judge(ctx context.Context, w agent.Watch) ([]Hindsight, error) 
 	for _, l := range w.Limits {
 		under[l.Key] = newJudging(l, newCourse(first, h.Until, h.Columns))
 	}
-	err = agent.Replay(ctx, h.DB, w, h.Zone, first, h.Until, func(o agent.Observation) error {
+	err = agent.Replay(ctx, h.DB, w, h.All, h.Zone, first, h.Until, func(o agent.Observation) error {
 		for _, v := range o.Limits {
 			under[v.Incident.Limit.Key].add(o.Result.Start, v)
 		}

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/forewarn/forewarn/agent"
+	"github.com/forewarn/forewarn/alert"
 	"github.com/forewarn/forewarn/config"
 	"github.com/forewarn/forewarn/notify"
 	"github.com/forewarn/forewarn/probes"
@@ -154,7 +155,11 @@ func settingsOf(c config.Config) agent.Settings {
 
 // watchOf is one journey as the agent watches it.
 func watchOf(j config.Journey) agent.Watch {
-	return agent.Watch{Journey: j.Journey, Limits: j.Limits, ConfirmRuns: agent.ConfirmRuns(j.ConfirmRuns), Maintenance: j.Maintenance}
+	w := agent.Watch{Journey: j.Journey, Limits: j.Limits, ConfirmRuns: agent.ConfirmRuns(j.ConfirmRuns), Maintenance: j.Maintenance}
+	for _, journey := range j.DependsOn {
+		w.DependsOn = append(w.DependsOn, alert.Key{Journey: journey, Limit: string(alert.Availability)})
+	}
+	return w
 }
 
 // logger writes to w as the flags say.

@@ -42,7 +42,7 @@ func backtestHistory(cmd *cobra.Command, o backtestOptions, journeys []string) e
 		if err != nil {
 			return err
 		}
-		h.Zone = c.Agent.Zone
+		h.Zone, h.All = c.Agent.Zone, settingsOf(c).Watches
 		limits, err := h.Judge(cmd.Context(), watches)
 		if err != nil {
 			return err

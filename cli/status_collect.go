@@ -146,6 +146,8 @@ func outlook(v agent.Verdict, now time.Time, zone *time.Location) string {
 		return "unknown since " + at(in.Blind) + ": " + in.BlindWhy
 	case in.State == alert.Burning || in.State == alert.Clearing:
 		return burningText(in, at)
+	case in.HeldBy != alert.Holder{}:
+		return fmt.Sprintf("held back: %s burns since %s, inc-%d", in.HeldBy.Journey, at(in.HeldBy.Burned), in.HeldBy.Number)
 	case in.State == alert.Unset && in.LastRun.IsZero():
 		return "no run yet"
 	case in.State == alert.Unset:

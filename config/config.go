@@ -84,6 +84,7 @@ type Journey struct {
 	Limits      []alert.Limit // Key.Journey and Every are those of the journey
 	ConfirmRuns ConfirmRuns
 	Maintenance []alert.Window // in the order of the file
+	DependsOn   []string       // names of journeys, those that these depend on too; the nearest first
 
 	Business impact.Business // its Where is "" unless this is a [[journey]]
 }

@@ -85,6 +85,9 @@ func dumpJourney(b *strings.Builder, j Journey) {
 	if v := j.Business; v != (impact.Business{Where: v.Where}) {
 		line(b, 1, "business", "value", v.Value.String(), "a day", fmt.Sprint(v.PerDay), "loss", fmt.Sprint(v.Loss), "good", v.Good.String(), "come back", fmt.Sprint(v.ComesBack))
 	}
+	if j.DependsOn != nil {
+		line(b, 1, "depends on", "journeys", strings.Join(j.DependsOn, " "))
+	}
 	if j.Lock != "" {
 		line(b, 1, "lock "+quote(j.Lock))
 	}

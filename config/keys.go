@@ -116,6 +116,8 @@ type who struct {
 	Feature label   `toml:"feature" else:"the name" max:"100" also:"service component" doc:"what the business would name; journeys of one feature are shown together"`
 	Tags    []label `toml:"tags" max:"100" also:"labels groups" doc:"words to find it by"`
 	Runbook address `toml:"runbook" also:"docs wiki" doc:"what to do when it burns; linked in messages"`
+
+	DependsOn []label `toml:"depends_on" max:"100" also:"depends parents parent requires needs after" doc:"names of journeys: while the availability of one burns this one opens no incident, and that one's message names it; see docs/slack.md"`
 }
 
 // when is how often forewarn looks, and how long.

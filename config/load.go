@@ -63,6 +63,7 @@ func parse(name string, data []byte, dir string, lookup func(string) (string, bo
 	c := Config{File: name, Agent: r.agent(&file.Agent), Slack: r.slack(&file.Slack), Journeys: r.journeys(&file)}
 	r.shared(&file, &c)
 	r.maintenance(&file, &c)
+	r.depends(&file, &c)
 	c.Noise = r.noise(&file.Noise, c.Agent.Zone)
 	r.routes(&file, &c)
 	r.escalation(&file.Noise, &c)

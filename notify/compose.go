@@ -31,7 +31,11 @@ func (w *worker) render(ctx context.Context, d store.Delivery, now time.Time) (m
 	if why, err := w.relieved(ctx, d, in); why != "" || err != nil {
 		return Message{}, why, err
 	}
-	m = Render(in, ev, w.subject(ctx, d.Key, in, now), now, w.Zone)
+	key := d.Key
+	if ev.Kind == alert.KeptQuiet || ev.Kind == alert.LetGo { // the delivery is another limit's
+		key = in.Limit.Key
+	}
+	m = Render(in, ev, w.subject(ctx, key, in, now), now, w.Zone)
 	around, err := w.detour(ctx, d, m.Incident, draft{in: in, ev: ev, now: now, zone: w.Zone}.clock)
 	if err != nil {
 		return Message{}, "", fmt.Errorf("read by which way %s was told: %w", d.ID, err)
@@ -106,7 +110,9 @@ func (w *worker) subject(ctx context.Context, key alert.Key, in alert.Incident, 
 	s.Course = course
 	toll, uncounted := ReadToll(ctx, w.DB, in, now)
 	s.Toll = toll
-	if err := errors.Join(err, unread, incomparable, unseen, uncounted); err != nil {
+	held, unasked := w.heldBack(ctx, in)
+	s.Held = held
+	if err := errors.Join(err, unread, incomparable, unseen, uncounted, unasked); err != nil {
 		w.log.Warn("say less in a message", "err", err)
 	}
 	return s

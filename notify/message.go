@@ -98,6 +98,8 @@ type Subject struct {
 	Business impact.Business // what the journey is worth, for what is at risk or lost
 	Toll     Toll            // what its runs say since it burned
 
+	Held []string // titles of the journeys that it keeps quiet, which fail too
+
 	Rule alert.Record // of this limit's earlier warnings, as long as it had this value
 	All  alert.Record // of all limits
 }

@@ -109,7 +109,16 @@ func (d draft) message() Message {
 	return d.living()
 }
 
+// living is the incident as it stands, with the journeys it keeps quiet.
 func (d draft) living() Message {
+	m := d.standing()
+	if keeping := d.keeping(); len(keeping) > 0 {
+		m.Body = append(m.Body, keeping)
+	}
+	return m
+}
+
+func (d draft) standing() Message {
 	switch {
 	case d.in.State == alert.Soon:
 		m := d.handled(d.soon())
@@ -196,8 +205,17 @@ func (d draft) line() Text {
 	if by := d.now.Sub(d.ev.At); by >= 2*time.Minute {
 		late = Text{words("decided "), d.clock(d.ev.At), words(", told " + Span(by) + " late")}
 	}
-	return join(" · ", id, plain(string(d.ev.Kind)), plain(clip(d.s.Feature, nameText)), links,
+	return join(" · ", id, plain(d.happened()), plain(clip(d.s.Feature, nameText)), links,
 		Text{words("updated "), d.clock(d.now)}, late)
+}
+
+// happened is the word for what is told; of what concerns another limit, how
+// this one stands.
+func (d draft) happened() string {
+	if d.ev.Kind == alert.KeptQuiet || d.ev.Kind == alert.LetGo {
+		return d.facts().State
+	}
+	return string(d.ev.Kind)
 }
 
 // name is the journey and, for a limit on a step, the step.

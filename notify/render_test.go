@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -254,6 +255,10 @@ func tellings() map[string]telling {
 		"burning-cert":      tell(burningIncident(), alert.WentBurning, at(13, 59), signal(alert.Cert, 14, 13.9)),
 		"burning-down":      tell(burningIncident(), alert.WentBurning, at(13, 59), down),
 		"burning-over":      tell(resolvedIncident(), alert.WentBurning, at(13, 59), func(x *telling) { x.now = at(15, 0) }),
+		"burning-keeps":     tell(burningIncident(), alert.KeptQuiet, at(14, 1), down, func(x *telling) { x.s.Held = []string{"Search", "Checkout"} }),
+		"burning-keeps-all": tell(burningIncident(), alert.KeptQuiet, at(14, 1), down, func(x *telling) { x.s.Held = manyNames() }),
+		"resolved-keeps":    tell(resolvedIncident(), alert.WentResolved, at(14, 30), down, func(x *telling) { x.s.Held = []string{"Search"} }),
+		"resolved-let-go":   tell(resolvedIncident(), alert.LetGo, at(14, 31), down),
 		"never-passed":      tell(burningIncident(), alert.NeverPassed, at(13, 59), down, with(func(in *alert.Incident) { in.Tries = 5 })),
 		"burns-again":       tell(burningIncident(), alert.BurnsAgain, at(14, 12)),
 		"reminded":          tell(burningIncident(), alert.Reminded, at(14, 14), urged(nil)),
@@ -285,6 +290,15 @@ func tellings() map[string]telling {
 		"settled-not-come":  tell(soonIncident(), alert.Settled, at(14, 58), settled(alert.DidNotCome, time.Time{})),
 		"settled-moot":      tell(soonIncident(), alert.Settled, at(14, 58), settled(alert.Moot, time.Time{})),
 	}
+}
+
+// manyNames are more journeys than a message lists, some with hostile names.
+func manyNames() []string {
+	names := []string{"<!channel> *bold*", strings.Repeat("long ", 200)}
+	for i := range 12 {
+		names = append(names, fmt.Sprintf("journey %d", i+1))
+	}
+	return names
 }
 
 // usual is a warning that rests on the time of day.
@@ -326,7 +340,7 @@ func TestEveryKindOfEventReadsAsItsGoldenFile(t *testing.T) {
 	for _, k := range []alert.EventKind{alert.WentSoon, alert.Sooner, alert.Receded, alert.WentBurning, alert.BurnsAgain,
 		alert.WentResolved, alert.NeverPassed, alert.CannotSee, alert.SeesAgain, alert.Acknowledged, alert.Snoozed,
 		alert.Closed, alert.RuleRemoved, alert.Settled, alert.Reminded, alert.Escalated,
-		alert.Demoted, alert.Promoted} {
+		alert.Demoted, alert.Promoted, alert.KeptQuiet, alert.LetGo} {
 		if !seen[k] {
 			t.Errorf("no golden file for the event %q", k)
 		}

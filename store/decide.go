@@ -171,7 +171,7 @@ func (d *decision) numbered(e alert.Event) alert.Event {
 	if e.Number == 0 && e.Promise != nil {
 		e.Number = e.Promise.Number
 	}
-	if e.Number == 0 {
+	if e.Number == 0 && !about(e.Kind) {
 		e.Number = d.number()
 	}
 	return e

@@ -51,6 +51,17 @@ func (db *DB) IncidentByNumber(ctx context.Context, n int64) (alert.Incident, er
 	return in, nil
 }
 
+// HeldBack are the limits whose opening the open incident n holds back, by
+// journey and limit.
+func (db *DB) HeldBack(ctx context.Context, n int64) ([]alert.Incident, error) {
+	all, err := collect(ctx, db.reader, scanJSON[alert.Incident],
+		"SELECT body FROM standing WHERE json_extract(body, '$.HeldBy.Number') = ? ORDER BY journey, limit_name", n)
+	if err != nil {
+		return nil, fmt.Errorf("read what incident %d holds back: %w", n, err)
+	}
+	return all, nil
+}
+
 // History is all that happened to incident n, oldest first, told or not.
 func (db *DB) History(ctx context.Context, n int64) ([]alert.Event, error) {
 	events, err := collect(ctx, db.reader, scanJSON[alert.Event], "SELECT body FROM event WHERE number = ? ORDER BY id", n)

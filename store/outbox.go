@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -51,7 +52,7 @@ type Delivery struct {
 
 // queue adds a delivery of e to each route that takes it, if e is told.
 func (d *decision) queue(e alert.Event, body string) error {
-	if !e.Told() {
+	if !e.Told() || about(e.Kind) && e.Number == 0 {
 		return nil
 	}
 	routes, err := d.routes(e)
@@ -68,7 +69,7 @@ func (d *decision) queue(e alert.Event, body string) error {
 
 func (d *decision) queueTo(route string, e alert.Event, body string) error {
 	lane, op := d.lane(e), operation(e.Kind)
-	id := fmt.Sprintf("%s%d/%s", idPrefix(lane, e.Kind), e.Revision, route)
+	id := fmt.Sprintf("%s%s/%s", idPrefix(lane, e.Kind), d.nth(e), route)
 	added, err := d.tx.Exec(`INSERT OR IGNORE INTO outbox
 		(id, route, lane, standing, number, op, state, decided_ms, not_before_ms, expires_ms, event)
 		VALUES (?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?)`,
@@ -88,6 +89,18 @@ func (d *decision) queueTo(route string, e alert.Event, body string) error {
 	return err
 }
 
+// about reports whether an event of kind k is told in the message of another
+// incident, that of what holds this limit back.
+func about(k alert.EventKind) bool { return k == alert.KeptQuiet || k == alert.LetGo }
+
+// nth tells e from the other events of its kind in its lane.
+func (d *decision) nth(e alert.Event) string {
+	if about(e.Kind) { // limits count their revisions each for itself
+		return fmt.Sprintf("%d-%d", d.standing, e.Revision)
+	}
+	return strconv.Itoa(e.Revision)
+}
+
 // notBefore is when e goes out at the earliest. What only edits wakes nobody.
 func (d *decision) notBefore(e alert.Event) time.Time {
 	if e.Kind.Posts() && e.Waits.After(d.now) {
@@ -100,7 +113,7 @@ func (d *decision) notBefore(e alert.Event) time.Time {
 // quiet hours: it must not hold e up, and what e makes of it is told now, or
 // no longer worth telling. That somebody has it is no reason to wake others.
 func (d *decision) release(route, lane string, e alert.Event) error {
-	if !e.Waits.IsZero() || e.Kind == alert.Acknowledged || e.Kind == alert.Snoozed {
+	if !e.Waits.IsZero() || e.Kind == alert.Acknowledged || e.Kind == alert.Snoozed || about(e.Kind) {
 		return nil
 	}
 	_, err := d.tx.Exec(`UPDATE outbox SET not_before_ms = ?1

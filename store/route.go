@@ -91,6 +91,9 @@ func scanRoute(scan scanner) (Route, error) {
 // and is told the end.
 func (d *decision) routes(e alert.Event) ([]string, error) {
 	ctx := context.Background()
+	if about(e.Kind) {
+		return d.tellers(e.Number)
+	}
 	all, err := collect(ctx, d.tx, scanRoute, "SELECT name, rule, fallback FROM route WHERE active ORDER BY name")
 	if err != nil {
 		return nil, err
@@ -143,6 +146,14 @@ func named(all []Route, names []string) (found []string) {
 		}
 	}
 	return found
+}
+
+// tellers are the routes that told of an incident, or are about to.
+func (d *decision) tellers(number int64) ([]string, error) {
+	begin := incidentLane(number) + "/"
+	return collect(context.Background(), d.tx, scanText, `SELECT DISTINCT o.route FROM outbox o JOIN route r ON r.name = o.route AND r.active
+		WHERE o.id > ? AND o.id < ? AND o.op = 'post' AND o.stands_for = '' AND o.state IN ('pending', 'sending', 'unknown', 'sent') ORDER BY o.route`,
+		begin, idsEnd(begin))
 }
 
 // ends reports whether an event of kind k ends an incident.

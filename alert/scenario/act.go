@@ -25,6 +25,11 @@ func (r *runner) useful() {
 	}, true)
 }
 
+// outage lets a journey burn that this one depends on.
+func (r *runner) outage(journey string, until time.Duration) {
+	r.parent, r.burns = alert.Holder{Journey: journey, Burned: r.clock()}, until
+}
+
 // relimit changes or removes one limit, as a reload of the configuration does.
 func (r *runner) relimit(line limitLine) {
 	var limits []alert.Limit

@@ -44,6 +44,7 @@
 //	when T WHO acknowledges | snoozes T | "finds it useful"
 //	when T deploy | restart
 //	when T..T maintenance | stopped   stopped: we do not run at all
+//	when T..T JOURNEY burns           it depends on that one
 //	when T limit [NAME] ... | removed
 //	when T forecast T..T..T           earliest, expected, latest crossing
 //	when T forecast no trend          any silence, in the words of status

@@ -65,7 +65,7 @@ func (e *expectation) what(w *words) bool {
 func kinds() []alert.EventKind {
 	return []alert.EventKind{alert.WentSoon, alert.Sooner, alert.Receded, alert.WentBurning, alert.BurnsAgain,
 		alert.WentResolved, alert.NeverPassed, alert.CannotSee, alert.SeesAgain, alert.Acknowledged, alert.Snoozed, alert.RuleRemoved,
-		alert.Demoted, alert.Promoted}
+		alert.Demoted, alert.Promoted, alert.KeptQuiet, alert.LetGo}
 }
 
 // meets reports whether ev, told of limit in the slot that begins at, is what

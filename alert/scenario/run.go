@@ -73,6 +73,8 @@ type runner struct {
 	ledger  alert.Ledger // what became of forecasts
 
 	maintenance, stopped time.Duration // until
+	parent               alert.Holder  // what it depends on burns, or did last
+	burns                time.Duration // until
 	deployed             bool          // since the last run
 	script               *script       // of the forecast; nil is the real trend
 }
@@ -114,6 +116,9 @@ func (r *runner) slot(i int) {
 		w.readings = append(w.readings, reading)
 		w.watcher.Calibrate(past.Widen())
 		ev := w.watcher.Look(reading)
+		if due < r.burns {
+			ev.HeldBy = r.parent
+		}
 		ev.Held, ev.Changed, ev.Demoted = held, r.deployed, past.Of(w.limit).Record().Demoted(ev.At)
 		r.scripted(&ev, w.limit)
 		in, events, why := alert.Decide(w.in, ev, w.limit)

@@ -38,6 +38,8 @@ func what(w *words, line int, from, until time.Duration) (func(*runner), error) 
 		return func(r *runner) { r.stopped = until; r.restart() }, nil
 	case word == "maintenance" || word == "stopped":
 		return nil, fmt.Errorf("%s needs a range; write when 1h..2h %s", word, word)
+	case w.skip("burns") && until > from:
+		return func(r *runner) { r.outage(word, until) }, nil
 	case until > from:
 		return nil, fmt.Errorf("%q happens at one time; write when %s %s", word, brief(from), word)
 	case word == "deploy":
@@ -101,5 +103,5 @@ func act(w *words, who string, now time.Duration) (func(*runner), error) {
 	case w.skip("finds", "it", "useful"):
 		return func(r *runner) { r.useful() }, nil
 	}
-	return nil, fmt.Errorf("%q is nothing that happens; write deploy, restart, maintenance, stopped, forecast, limit, or who acknowledges", who)
+	return nil, fmt.Errorf("%q is nothing that happens; write deploy, restart, maintenance, stopped, forecast, limit, what it depends on burns, or who acknowledges", who)
 }
