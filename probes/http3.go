@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"strings"
-	"time"
 
 	"github.com/quic-go/quic-go"
 	"github.com/quic-go/quic-go/http3"
@@ -73,45 +72,6 @@ func (t *quicTransport) connection(ctx context.Context, addr string) (c *quicCon
 		t.open[addr] = c
 	}
 	return c, false, err
-}
-
-// dial connects to the first address that this machine has a way to. There is
-// one handshake, of QUIC with TLS 1.3 in it, and it is all of it the phase tls:
-// connect is no more than the making of a socket. The silence of a server
-// ends with the run's deadline, as it does over TCP.
-func (t *quicTransport) dial(ctx context.Context, addr string) (*quicConn, error) {
-	socket, err := t.network.dial(ctx, "udp", addr)
-	if err != nil {
-		return nil, err
-	}
-	config := t.tls.Clone()
-	if config.ServerName == "" {
-		config.ServerName, _, _ = net.SplitHostPort(addr) // it was joined
-	}
-	c := &quicConn{socket: socket, transport: &quic.Transport{Conn: datagrams{socket}}}
-	if err = c.shakeHands(ctx, config); err != nil {
-		c.close()
-		return nil, err
-	}
-	c.client = t.client.NewClientConn(c.conn)
-	return c, nil
-}
-
-// shakeHands waits until the handshake is over, as long as ctx allows.
-func (c *quicConn) shakeHands(ctx context.Context, config *tls.Config) (err error) {
-	const never = 24 * time.Hour
-	trace := httptrace.ContextClientTrace(ctx)
-	if trace != nil {
-		trace.TLSHandshakeStart()
-	}
-	c.conn, err = c.transport.Dial(ctx, c.socket.RemoteAddr(), config, &quic.Config{
-		Versions: []quic.Version{quic.Version1}, MaxIncomingStreams: -1,
-		HandshakeIdleTimeout: never, KeepAlivePeriod: 10 * time.Second,
-	})
-	if err == nil && trace != nil {
-		trace.TLSHandshakeDone(c.conn.ConnectionState().TLS, nil)
-	}
-	return err
 }
 
 // CloseIdleConnections ends all connections: a run closes its transport when

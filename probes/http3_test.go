@@ -12,6 +12,7 @@ import (
 
 	"github.com/quic-go/quic-go"
 	"github.com/quic-go/quic-go/http3"
+	"golang.org/x/net/dns/dnsmessage"
 
 	"github.com/forewarn/forewarn/probes"
 	"github.com/forewarn/forewarn/probes/expect"
@@ -130,4 +131,47 @@ func conditions(t *testing.T, sources ...string) (all []expect.Condition) {
 		all = append(all, condition(t, source))
 	}
 	return all
+}
+
+// bothFamilies is a name server that knows both addresses of this machine under
+// shop.example.
+func bothFamilies(t *testing.T) string {
+	return stub(t, func(m dnsmessage.Message, _ bool) []dnsmessage.Message {
+		if m.Questions[0].Type == dnsmessage.TypeAAAA {
+			return answers(m, &dnsmessage.AAAAResource{AAAA: [16]byte{15: 1}})
+		}
+		return answers(m, &dnsmessage.AResource{A: [4]byte{127, 0, 0, 1}})
+	})
+}
+
+func TestABrokenFamilyOfAddressesIsPassedOverByHTTP3AsByTCP(t *testing.T) {
+	runner, url, _ := shopOverQUIC(t, answer(200, "ok"))
+	_, port, _ := strings.Cut(strings.TrimPrefix(url, "https://"), ":")
+	j := overQUIC(probes.Step{Name: "it", URL: "https://shop.example:" + port})
+	j.Network.Resolver = bothFamilies(t)
+	visit := func(family string) probes.StepResult {
+		t.Helper()
+		j := j
+		j.Network.IP = family
+		j.Timeout = time.Second
+		result, transcript := runner.Run(t.Context(), j, time.Time{})
+		it := stepOf(t, result, "it")
+		if (it.Verdict == probes.Passed) != (family != "6") || family != "6" && it.Hops[0].Addr != "127.0.0.1:"+port || it.Phases.Sum() != it.Duration {
+			t.Errorf("family %q: %s over %+v: %+v\n%s", family, it.Verdict, it.Hops, it.Failure, transcript)
+		}
+		return it
+	}
+	visit("") // IPv6 is refused
+	silent, err := net.ListenPacket("udp", "[::1]:"+port)
+	if err != nil {
+		t.Skip("no IPv6 here, or the port is taken: ", err)
+	}
+	defer silent.Close()
+	if slow := visit(""); slow.Phases.TLS < 300*time.Millisecond {
+		t.Errorf("IPv6 was not asked first: %+v", slow.Phases)
+	}
+	visit("4")
+	if f := visit("6").Failure; f == nil || f.Kind != probes.FailTimeout || f.Phase != "tls" {
+		t.Errorf("%+v", f)
+	}
 }

@@ -14,7 +14,7 @@ type Response struct {
 	Cookies []*http.Cookie
 	Body    []byte // decoded, as far as it was read
 	URL     string // of the last hop
-	Proto   string // "HTTP/1.1", "HTTP/2.0"
+	Proto   string // "HTTP/1.1", "HTTP/2.0", "HTTP/3.0"
 
 	Redirects int       // that were followed
 	Locations []string  // the URLs that they led to
