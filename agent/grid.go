@@ -32,12 +32,16 @@ func (g grid) at(t time.Time) time.Time {
 // after is the first slot after t.
 func (g grid) after(t time.Time) time.Time { return g.at(t).Add(g.every) }
 
-// soon is a time within five seconds of now at which a journey may catch up on
-// the slot it is in: spread like the grid itself, and zero if the next slot is
-// about as near.
-func (g grid) soon(now time.Time) time.Time {
+// wait is how long a journey lets others catch up before it does: at most five
+// seconds, spread like the grid itself.
+func (g grid) wait() time.Duration {
 	const within = 5 * time.Second
-	wait := time.Duration(float64(g.phase) / float64(g.every) * float64(min(g.every, within)))
+	return time.Duration(float64(g.phase) / float64(g.every) * float64(min(g.every, within)))
+}
+
+// soon is the time at which a journey may catch up on the slot it is in, after
+// a wait; zero if the next slot is about as near.
+func (g grid) soon(now time.Time, wait time.Duration) time.Time {
 	first := now.Round(0).Add(wait + time.Millisecond)
 	if g.after(now).Sub(first) < g.every/10 {
 		return time.Time{}

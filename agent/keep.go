@@ -3,7 +3,6 @@ package agent
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/forewarn/forewarn/store"
@@ -49,8 +48,10 @@ func (p *patrol) keep(ctx context.Context) error {
 		if store.Passing(err) {
 			return fmt.Errorf("%w; %d runs wait in memory", err, len(p.unkept))
 		}
-		p.unkept = slices.Delete(p.unkept, 0, 1) // it holds much
-		if err != nil {                          // this run's own fault: it must not hold up those behind it
+		if p.unkept = p.unkept[1:]; len(p.unkept) == 0 {
+			p.unkept = nil // what lies behind it holds much
+		}
+		if err != nil { // this run's own fault: it must not hold up those behind it
 			return err
 		}
 		for i, d := range decided {

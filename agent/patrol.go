@@ -3,7 +3,6 @@ package agent
 import (
 	"context"
 	"fmt"
-	"slices"
 	"sync"
 	"time"
 
@@ -47,13 +46,17 @@ type walk struct {
 }
 
 func newPatrol(a *Agent, w Watch, zone *time.Location) *patrol {
-	every := w.Journey.Every
-	if w.Journey.Heartbeat != nil {
-		every = lookout(w.Journey.Heartbeat.Grace)
-	}
-	p := &patrol{agent: a, watch: w, zone: zone, grid: newGrid(w.Journey.Name, every), running: newTurn()}
+	p := &patrol{agent: a, watch: w, zone: zone, grid: newGrid(w.Journey.Name, w.interval()), running: newTurn()}
 	p.limits = p.newLimits()
 	return p
+}
+
+// interval is how often the journey is walked, or its heartbeat listened for.
+func (w Watch) interval() time.Duration {
+	if w.Journey.Heartbeat != nil {
+		return lookout(w.Journey.Heartbeat.Grace)
+	}
+	return w.Journey.Every
 }
 
 // newLimits are watchers of the journey's limits that have seen nothing.
@@ -150,7 +153,9 @@ func (p *patrol) judgeAll(ctx context.Context) (well bool) {
 	defer func() { well = !p.survived(recover()) }()
 	for len(p.walked) > 0 {
 		next := p.walked[0]
-		p.walked = slices.Delete(p.walked, 0, 1) // it holds the pages that were read
+		if p.walked = p.walked[1:]; len(p.walked) == 0 {
+			p.walked = nil // what lies behind it holds the pages that were read
+		}
 		err := p.evaluate(ctx, next.seen, next.transcript)
 		p.agent.health.stored(p.watch.Journey.Name, err)
 		if err != nil {

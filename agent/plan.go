@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"time"
 
@@ -59,8 +60,9 @@ func (p *plan) apply(ctx context.Context, s Settings) error {
 	countDescriptors().enough(p.agent.Log, len(s.Watches))
 	p.closeRemoved(ctx)
 	var errs []error
+	shortest := shortestWait(wanted)
 	for _, name := range slices.Sorted(maps.Keys(wanted)) {
-		errs = append(errs, p.add(ctx, wanted[name]))
+		errs = append(errs, p.add(ctx, wanted[name], shortest))
 	}
 	if p.ahead > 0 {
 		logJump(p.agent.Log, -p.ahead, time.Now())
@@ -71,23 +73,33 @@ func (p *plan) apply(ctx context.Context, s Settings) error {
 	return errors.Join(errs...)
 }
 
-// add schedules one journey.
-func (p *plan) add(ctx context.Context, w Watch) error {
+// shortestWait is that of the journey that catches up first. It lets nobody
+// else go before, so all need not wait for as long.
+func shortestWait(wanted map[string]Watch) time.Duration {
+	shortest := time.Duration(math.MaxInt64)
+	for _, w := range wanted {
+		shortest = min(shortest, newGrid(w.Journey.Name, w.interval()).wait())
+	}
+	return shortest
+}
+
+// add schedules one journey, which catches up by so much sooner.
+func (p *plan) add(ctx context.Context, w Watch, sooner time.Duration) error {
 	patrol := newPatrol(p.agent, w, p.settings.Zone)
 	p.ahead = max(p.ahead, patrol.resume(ctx, time.Now()))
 	p.patrols[w.Journey.Name] = patrol // even if it fails: then its health says so
-	return p.schedule(ctx, patrol)
+	return p.schedule(ctx, patrol, sooner)
 }
 
 // schedule puts a patrol on its grid. The present slot is still taken, soon
 // and late, if no run has taken it: nobody should wait an hour for the first
 // run of an hourly journey. Both times may pass before the scheduler looks at
 // them, which must be no error.
-func (p *plan) schedule(ctx context.Context, patrol *patrol) error {
+func (p *plan) schedule(ctx context.Context, patrol *patrol, sooner time.Duration) error {
 	ctx, patrol.cancel = context.WithCancel(ctx)
 	patrol.begin(ctx)
 	now := time.Now()
-	first := patrol.grid.soon(now)
+	first := patrol.grid.soon(now, patrol.grid.wait()-sooner)
 	if patrol.grid.taken(patrol.last, now) { // asked before the first tick, which writes it
 		first = time.Time{}
 		slot := patrol.last
@@ -170,7 +182,7 @@ func (p *plan) reschedule(ctx context.Context) {
 		if patrol.last.After(time.Now()) { // the clock was set back: no slot is taken
 			patrol.last = time.Time{}
 		}
-		if err := p.schedule(ctx, patrol); err != nil {
+		if err := p.schedule(ctx, patrol, 0); err != nil {
 			p.agent.Log.Error("schedule", "error", err)
 		}
 	}

@@ -66,6 +66,7 @@ func watch(cmd *cobra.Command, o appOptions) error {
 		return err
 	}
 	announce(log, c)
+	go tuneCollector(ctx)
 	go a.checkChannels(ctx)
 	go a.reloadOnHangup(ctx)
 	go feedWatchdog(ctx, log, func() bool { // a new start does not free a full disk, but finds the file again

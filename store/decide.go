@@ -69,11 +69,11 @@ func (db *DB) decide(tx *sql.Tx, to Decision) (Decided, error) {
 	next, events, why := to.Decide(before.incident)
 	body, err := toJSON(next)
 	d := decision{tx: tx, key: to.Key, now: to.Now, standing: before.id, before: before.incident, next: next, body: body}
-	if err == nil && (body != before.body || len(events) > 0) {
+	if err == nil && (digest(body) != before.body || len(events) > 0) {
 		err = d.keep(events)
 	}
 	if err == nil {
-		db.standings.wrote(to.Key, standing{d.standing, d.body, d.next})
+		db.standings.wrote(to.Key, standing{d.standing, digest(d.body), d.next})
 	}
 	return Decided{d.next, why}, err
 }

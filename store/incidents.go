@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 
 	"github.com/forewarn/forewarn/alert"
@@ -74,20 +75,25 @@ func (db *DB) History(ctx context.Context, n int64) ([]alert.Event, error) {
 // standing is the row of one limit; the zero one if there is none.
 type standing struct {
 	id       int64
-	body     string
+	body     [sha256.Size]byte // digest of the incident as it is stored
 	incident alert.Incident
 }
 
 func readStanding(ctx context.Context, q querier, key alert.Key) (standing, error) {
 	s, _, err := first(ctx, q, func(scan scanner) (s standing, err error) {
-		if err := scan(&s.id, &s.body); err != nil {
+		var body string
+		if err := scan(&s.id, &body); err != nil {
 			return s, err
 		}
-		s.incident, err = fromJSON[alert.Incident](s.body)
+		s.body = digest(body)
+		s.incident, err = fromJSON[alert.Incident](body)
 		return s, err
 	}, "SELECT id, body FROM standing WHERE journey = ? AND limit_name = ?", key.Journey, key.Limit)
 	return s, err
 }
+
+// digest stands for a body where only its changes are of interest.
+func digest(body string) [sha256.Size]byte { return sha256.Sum256([]byte(body)) }
 
 // scanJSON reads a row of one column that holds a T.
 func scanJSON[T any](scan scanner) (v T, err error) {

@@ -1,0 +1,42 @@
+package agent
+
+import (
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// Whoever starts an agent sees something at once, and all journeys within
+// seconds, spread so that none measures the others.
+func TestOneJourneyBeginsAtOnceAndTheOthersSpread(t *testing.T) {
+	for _, n := range []int{1, 50} {
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld(t, steady)
+			defer w.close()
+			time.Sleep(20 * time.Second) // the fake clock begins at a full minute
+			begun := time.Now()
+			var s Settings
+			for i := range n {
+				one := watch(fmt.Sprint("journey ", i))
+				one.Journey.Every, one.Journey.Timeout = time.Hour, time.Minute
+				s.Watches = append(s.Watches, one)
+			}
+			w.run(7*time.Second, s)
+			first, at := time.Hour, map[time.Duration]int{}
+			for _, seen := range w.seen {
+				after := seen[0].Result.Start.Sub(begun)
+				first = min(first, after)
+				at[after/(100*time.Millisecond)]++
+			}
+			if len(w.seen) < n*4/5 || first > 2*time.Millisecond { // those with a slot in the next minutes wait for it
+				t.Errorf("%d of %d journeys ran, the first after %v", len(w.seen), n, first)
+			}
+			for tenth, together := range at {
+				if n > 1 && together > n/5 {
+					t.Errorf("%d of %d ran within the same tenth of a second, after %v", together, n, tenth*100*time.Millisecond)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,43 @@
+package cli
+
+import (
+	"context"
+	"os"
+	"runtime/debug"
+	"runtime/metrics"
+	"time"
+)
+
+// tuneCollector chooses until ctx ends how much garbage may pile up before it
+// is collected: about what one second leaves behind. A few runs a second then
+// need little memory, and many little processor for collecting. Whoever sets
+// GOGC has chosen already.
+func tuneCollector(ctx context.Context) {
+	const every = 10 * time.Second
+	if os.Getenv("GOGC") != "" {
+		return
+	}
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	read := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}, {Name: "/gc/heap/live:bytes"}}
+	before := uint64(0)
+	for {
+		metrics.Read(read)
+		allocated, live := read[0].Value.Uint64(), read[1].Value.Uint64()
+		debug.SetGCPercent(garbage(float64(allocated-before)/every.Seconds(), float64(live)))
+		before = allocated
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// garbage is the percentage of the live heap that may be garbage, of so many
+// bytes allocated a second. It is bounded both ways: collecting a heap that
+// hardly changes costs nothing either way, and a large one costs much.
+func garbage(perSecond, live float64) int {
+	const least, most = 40, 300
+	return int(min(max(100*perSecond/max(live, 1), least), most))
+}
