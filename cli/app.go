@@ -67,7 +67,7 @@ func newApp(ctx context.Context, c config.Config, o appOptions) (*app, error) {
 	if c.Slack.AppToken != "" {
 		a.socket = notify.NewSocket(a.notifier, notify.SocketSettings{AppToken: string(c.Slack.AppToken), MayAct: c.Slack.MayAct})
 	}
-	a.metrics = web.NewMetrics(programVersion(), a.outbox)
+	a.metrics = web.NewMetrics(programVersion(), a.outbox, a.link)
 	a.agent = &agent.Agent{
 		DB: db, Notifier: a.notifier, Log: o.log,
 		Runner: probes.Runner{Location: c.Agent.Location, Version: programVersion(), Tokens: new(probes.Tokens), Turns: new(probes.Turns)},
@@ -181,13 +181,27 @@ func (a *app) outbox() ([]web.Outbox, error) {
 	if err != nil {
 		return nil, fmt.Errorf("outbox: %w", err)
 	}
+	health := map[string]notify.Health{}
+	for _, h := range a.notifier.Health() {
+		health[h.Channel] = h
+	}
 	var all []web.Outbox
 	for _, r := range routes {
 		box := web.Outbox{Route: r.Route, Pending: r.Pending, Sending: r.Sending, Unknown: r.Unsure, Dead: r.Dead, Dwell: r.Dwell}
 		if !r.Oldest.IsZero() {
 			box.Oldest = time.Since(r.Oldest)
 		}
+		box.Held, box.Paced = max(0, time.Until(health[r.Route].Held)), health[r.Route].Paced
 		all = append(all, box)
 	}
 	return all, nil
+}
+
+// link is how the connection for buttons is; nil if there is none to be.
+func (a *app) link() *web.Socket {
+	if a.socket == nil {
+		return nil
+	}
+	now, times := a.socket.Linked()
+	return &web.Socket{Connected: now, Connections: times}
 }

@@ -128,8 +128,14 @@ func TestRetryAfterHoldsTheWholeChannel(t *testing.T) {
 				w.run()
 				w.happens(key(1), goesBurning, alert.WentBurning)
 				w.pass(time.Second)
+				if left := time.Until(w.notifier.Health()[0].Held); left > c.wait || left < c.wait-2*time.Second {
+					t.Errorf("held for %v yet, want %v", left, c.wait)
+				}
 				w.happens(key(2), goesBurning, alert.WentBurning)
 				w.pass(2 * time.Minute)
+				if h := w.notifier.Health()[0]; h.Paced.Round(100*time.Millisecond) != time.Second || !h.Held.IsZero() {
+					t.Errorf("paced for %v, held until %v, want one second between two messages, and no more", h.Paced, h.Held)
+				}
 				w.wantTop("Burning: ", "Burning: ")
 				asked := w.fake.Requests("chat.postMessage")
 				if gap := asked[1].At.Sub(asked[0].At); gap < c.wait || gap > c.wait+time.Second {

@@ -143,6 +143,8 @@ type Health struct {
 	Class    Class     // of Failure
 	Problems []Problem // what the last check of its settings found
 	Held     time.Time // nothing goes out before: too fast, no connection, or wrong settings
+
+	Paced time.Duration // what messages have waited for the channel's pace, in all
 }
 
 // OK reports whether messages reach their readers as far as anybody knows.

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -27,6 +28,8 @@ type Socket struct {
 	bots     []*Slack // whose messages have buttons; the first one is asked about user groups
 	http     *http.Client
 	health   condition
+	links    atomic.Int64 // connections that were good, so far
+	linked   atomic.Bool  // the last of them still is
 
 	seen []string // trigger ids of late, oldest first: Slack may tell a click twice
 }
@@ -66,6 +69,10 @@ func (s *Socket) hears(clicks bool) {
 // Health is how the socket is doing: its Failure is why no click reaches us.
 func (s *Socket) Health() Health { return s.health.get() }
 
+// Linked reports whether Slack is connected now, and how often it came to be
+// since the start.
+func (s *Socket) Linked() (now bool, times int64) { return s.linked.Load(), s.links.Load() }
+
 // Run hears until ctx ends. It connects anew whenever Slack asks for it or the
 // network breaks, and looks every 5 min whether a token that is refused works.
 func (s *Socket) Run(ctx context.Context) error {
@@ -99,6 +106,7 @@ func (s *Socket) hear(ctx context.Context, asked chan<- request) error {
 	for {
 		select {
 		case err := <-ended:
+			s.linked.Store(false)
 			return err
 		case e := <-client.Events:
 			s.event(ctx, client, e, asked)
@@ -115,7 +123,12 @@ func (s *Socket) event(ctx context.Context, client *socketmode.Client, e socketm
 	case slack.SlashCommand:
 		s.take(ctx, client, e.Request, ofCommand(data), asked)
 	default:
-		if e.Type == socketmode.EventTypeHello {
+		switch e.Type {
+		case socketmode.EventTypeConnecting: // after another one has ended, however it did
+			s.linked.Store(false)
+		case socketmode.EventTypeHello:
+			s.linked.Store(true)
+			s.links.Add(1)
 			s.hears(true)
 			s.health.set(func(h *Health) { h.Failure = "" })
 			s.notifier.settings.Log.Debug("hears clicks and slash commands")

@@ -252,6 +252,7 @@ func TestAClickOutlivesItsConnection(t *testing.T) {
 	for name, harm := range map[string]func(f *slackfake.Server){
 		"cut before it is acknowledged": (*slackfake.Server).CutNext,
 		"cut a moment before":           (*slackfake.Server).Cut,
+		"no ping, and nothing else":     (*slackfake.Server).Mute,
 		"a warning":                     func(f *slackfake.Server) { f.Disconnect("warning") },
 		"a refresh":                     func(f *slackfake.Server) { f.Disconnect("refresh_requested") },
 		"cut, and no new one at first": func(f *slackfake.Server) {
@@ -274,8 +275,9 @@ func TestAClickOutlivesItsConnection(t *testing.T) {
 				if n := len(w.fake.Answers()); n != 1 {
 					t.Errorf("answered %d times", n)
 				}
-				if h := s.Health(); h.Failure != "" || w.fake.Sockets() != 1 {
-					t.Errorf("afterwards %+v, %d sockets", h, w.fake.Sockets())
+				now, times := s.Linked()
+				if h := s.Health(); h.Failure != "" || w.fake.Sockets() != 1 || !now || times != 2 {
+					t.Errorf("afterwards %+v, %d sockets, connected %t, %d times", h, w.fake.Sockets(), now, times)
 				}
 			})
 		})
@@ -351,6 +353,9 @@ func TestATokenThatIsRefusedTakesTheButtonsAway(t *testing.T) {
 				w.pass(10 * time.Second)
 				if why := s.Health().Failure; !strings.HasPrefix(why, "slack.app_token: "+code) || !strings.Contains(why, says) {
 					t.Errorf("health says %q", why)
+				}
+				if now, times := s.Linked(); now || times != 1 {
+					t.Errorf("connected %t, %d times", now, times)
 				}
 				w.happens(key(1), goesBurning, alert.WentBurning)
 				w.pass(2 * time.Second)

@@ -76,7 +76,8 @@ func (w *worker) pass(ctx context.Context) time.Duration {
 		if wait := time.Until(w.held); wait > 0 {
 			return wait
 		}
-		if !sleep(ctx, time.Until(w.next)) {
+		pace := max(0, time.Until(w.next))
+		if !sleep(ctx, pace) {
 			break
 		}
 		due, err := w.DB.Due(ctx, w.channel.Name(), time.Now())
@@ -84,6 +85,7 @@ func (w *worker) pass(ctx context.Context) time.Duration {
 			return w.untilDue(ctx, idle)
 		}
 		if err == nil {
+			w.health.set(func(h *Health) { h.Paced += pace })
 			err = w.deliver(ctx, first(due))
 		}
 		if err != nil && ctx.Err() == nil {

@@ -38,6 +38,14 @@ type Outbox struct {
 	Dead    int           // given up
 	Oldest  time.Duration // age of the oldest that waits; 0 if none does
 	Dwell   time.Duration // decision until delivery, of the last one delivered; 0 if none was
+	Held    time.Duration // nothing goes out for so long yet: the channel refuses, or does not answer
+	Paced   time.Duration // what messages have waited for the channel's pace, since the start
+}
+
+// Socket is the connection through which buttons are heard.
+type Socket struct {
+	Connected   bool
+	Connections int64 // that were good, since the start
 }
 
 // Metrics holds the last run of each journey and answers /metrics. Probe
@@ -47,6 +55,7 @@ type Outbox struct {
 type Metrics struct {
 	registry *prometheus.Registry
 	outbox   func() ([]Outbox, error)
+	socket   func() *Socket
 
 	mu     sync.Mutex
 	last   map[string]Run
@@ -69,11 +78,12 @@ type reloadState struct {
 }
 
 // NewMetrics makes the metrics of one process. The outbox is asked at each
-// scrape.
-func NewMetrics(version string, outbox func() ([]Outbox, error)) *Metrics {
+// scrape, and so is the socket, which is nil where there is none.
+func NewMetrics(version string, outbox func() ([]Outbox, error), socket func() *Socket) *Metrics {
 	m := &Metrics{
 		registry: prometheus.NewRegistry(),
 		outbox:   outbox,
+		socket:   socket,
 		last:     map[string]Run{},
 		totals:   map[total]float64{},
 		missed:   map[string]float64{},
@@ -134,6 +144,10 @@ func (m *Metrics) Collect(out chan<- prometheus.Metric) {
 			s.outbox(box)
 		}
 	}
+	if link := m.socket(); link != nil {
+		s.gauge("forewarn_slack_socket_connected", "1 while clicks and slash commands can be heard.", oneIf(link.Connected), nil)
+		s.counter("forewarn_slack_socket_connections_total", "Connections for them that were good: Slack asks for a new one every few hours.", float64(link.Connections), nil)
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	s.gauge("forewarn_config_last_reload_successful", "1 if the running configuration is the one on disk.", oneIf(m.reload.ok), nil)
@@ -164,6 +178,8 @@ func (s sink) outbox(box Outbox) {
 			float64(n), labels{"route": box.Route, "state": state})
 	}
 	s.gauge("forewarn_outbox_oldest_seconds", "Age of the oldest message that waits.", box.Oldest.Seconds(), route)
+	s.gauge("forewarn_outbox_held_seconds", "How long nothing goes out yet, because the channel refused or did not answer.", box.Held.Seconds(), route)
+	s.counter("forewarn_outbox_paced_seconds_total", "What messages have waited for the channel's pace: one a second in Slack.", box.Paced.Seconds(), route)
 	if box.Dwell > 0 {
 		s.gauge("forewarn_outbox_dwell_seconds", "Decision until delivery, of the last message delivered.", box.Dwell.Seconds(), route)
 	}

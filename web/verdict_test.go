@@ -11,7 +11,7 @@ import (
 
 func shows(t *testing.T, r probes.Result) string {
 	t.Helper()
-	m := NewMetrics("1", func() ([]Outbox, error) { return nil, errors.New("no database") })
+	m := NewMetrics("1", func() ([]Outbox, error) { return nil, errors.New("no database") }, unlinked)
 	m.Observe(Run{Result: r})
 	return own(get(t, server(m, Status{}), "/metrics"))
 }

@@ -42,7 +42,7 @@ func TestMetricsHaveTheNamesOfBlackboxExporter(t *testing.T) {
 }
 
 func TestWhatIsUnknownHasNoSeries(t *testing.T) {
-	m := NewMetrics("1", func() ([]Outbox, error) { return nil, errors.New("no database") })
+	m := NewMetrics("1", func() ([]Outbox, error) { return nil, errors.New("no database") }, unlinked)
 	m.Observe(Run{Own: "link", Result: probes.Result{
 		Journey: "checkout", Location: "kyiv", Verdict: probes.Unknown,
 		Steps: []probes.StepResult{{Name: "pay", Verdict: probes.Unknown}, {Name: "thank", Verdict: probes.Skipped}},
@@ -62,7 +62,7 @@ func TestWhatIsUnknownHasNoSeries(t *testing.T) {
 }
 
 func TestAConfirmingRunIsCountedApartAndShowsOnlyWhatItDecided(t *testing.T) {
-	m := NewMetrics("1", func() ([]Outbox, error) { return nil, errors.New("no database") })
+	m := NewMetrics("1", func() ([]Outbox, error) { return nil, errors.New("no database") }, unlinked)
 	quiet := alert.Incident{State: alert.Quiet, Limit: alert.Limit{Key: alert.Key{Journey: "checkout", Limit: "availability"}}}
 	burning := quiet
 	burning.State = alert.Burning
@@ -209,14 +209,17 @@ func TestServingEndsWithItsContext(t *testing.T) {
 	}
 }
 
+// unlinked is the socket of a forewarn without buttons.
+func unlinked() *Socket { return nil }
+
 // sample is one run of a journey with a failed step and a forecast.
 func sample() *Metrics {
 	m := NewMetrics("1.0", func() ([]Outbox, error) {
 		return []Outbox{
 			{Route: "mail"},
-			{Route: "slack", Pending: 2, Unknown: 1, Dead: 1, Oldest: 3 * time.Second, Dwell: 400 * time.Millisecond},
+			{Route: "slack", Pending: 2, Unknown: 1, Dead: 1, Oldest: 3 * time.Second, Dwell: 400 * time.Millisecond, Held: 30 * time.Second, Paced: 1500 * time.Millisecond},
 		}, nil
-	})
+	}, func() *Socket { return &Socket{Connected: true, Connections: 2} })
 	at := time.UnixMilli(1_795_356_000_250).UTC()
 	m.Reloaded(at, true)
 	in := alert.Incident{State: alert.Soon, Limit: alert.Limit{Key: alert.Key{Journey: "checkout", Limit: "journey latency"}}}
@@ -240,7 +243,7 @@ func sample() *Metrics {
 }
 
 func TestLooksHaveTheNamesOfBlackboxExporterToo(t *testing.T) {
-	m := NewMetrics("1", func() ([]Outbox, error) { return nil, nil })
+	m := NewMetrics("1", func() ([]Outbox, error) { return nil, nil }, unlinked)
 	at := time.UnixMilli(1_795_356_000_250).UTC()
 	look := func(journey, proto string, p probes.Phases, end time.Time) {
 		m.Observe(Run{Result: probes.Result{Journey: journey, Location: "kyiv", Start: at, Verdict: probes.Passed, Duration: p.Sum(), Steps: []probes.StepResult{

@@ -22,11 +22,15 @@ const respondPath = "/respond/"
 type socket struct {
 	conn *websocket.Conn
 	mu   sync.Mutex // of writing
+	mute bool       // all that is written is lost on the way
 }
 
 func (c *socket) send(v any) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.mute {
+		return nil
+	}
 	return c.conn.WriteJSON(v)
 }
 
@@ -92,7 +96,11 @@ func (c *socket) ping(ended <-chan struct{}) {
 		case <-ended:
 			return
 		case <-time.After(every):
-			_ = c.conn.WriteControl(websocket.PingMessage, []byte("ping from fake"), time.Now().Add(time.Second))
+			c.mu.Lock()
+			if !c.mute {
+				_ = c.conn.WriteControl(websocket.PingMessage, []byte("ping from fake"), time.Now().Add(time.Second))
+			}
+			c.mu.Unlock()
 		}
 	}
 }
@@ -197,6 +205,16 @@ func (s *Server) Disconnect(reason string) {
 func (s *Server) Cut() {
 	for _, c := range s.all() {
 		_ = c.conn.NetConn().Close()
+	}
+}
+
+// Mute loses on the way whatever goes through the present connections, pings
+// too, and ends none of them.
+func (s *Server) Mute() {
+	for _, c := range s.all() {
+		c.mu.Lock()
+		c.mute = true
+		c.mu.Unlock()
 	}
 }
 
