@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -196,6 +197,9 @@ func (k *kill) checkSlack(told alert.EventKind) {
 		}
 		copies = k.slack.Replies(first)
 	}
+	copies = slices.DeleteFunc(slices.Clone(copies), func(m slackfake.Message) bool { // a busy machine cannot see for a while, and says so
+		return strings.HasPrefix(m.Text, "Cannot see") || strings.HasPrefix(m.Text, "Sees again")
+	})
 	for i, m := range copies {
 		if repeat := "may be a repeat"; !strings.Contains(m.Text+m.Reads(), repeat) && i > 0 {
 			k.t.Errorf("copy %d does not say %q: %s", i+1, repeat, m.Text)

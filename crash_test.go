@@ -185,12 +185,13 @@ func (w *realWorld) count(text string) int {
 	return n
 }
 
-// until waits for a condition of another process, at most half a minute.
+// until waits for a condition of another process, at most two minutes: a busy
+// machine starves them all.
 func until(t *testing.T, met func() bool, state func() string) {
 	t.Helper()
 	again := time.NewTicker(20 * time.Millisecond)
 	defer again.Stop()
-	for deadline := time.Now().Add(30 * time.Second); !met(); <-again.C {
+	for deadline := time.Now().Add(2 * time.Minute); !met(); <-again.C {
 		if time.Now().After(deadline) {
 			t.Fatalf("it never came about:\n%s", state())
 		}
