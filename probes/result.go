@@ -1,6 +1,9 @@
 package probes
 
-import "time"
+import (
+	"net/http"
+	"time"
+)
 
 // Verdict is what a run, or one step of it, says about the product.
 type Verdict uint8
@@ -101,6 +104,17 @@ func (s StepResult) Answered() bool {
 		return s.Status > 0
 	}
 	return s.Failure.Kind == FailExpect || s.Failure.Kind == FailCapture
+}
+
+// Redirects is how many redirects were followed: a hop that was only challenged
+// leads nowhere.
+func (s StepResult) Redirects() (followed int) {
+	for _, h := range s.Hops[:max(0, len(s.Hops)-1)] {
+		if h.Status != http.StatusUnauthorized {
+			followed++
+		}
+	}
+	return followed
 }
 
 // Hop is one request on the wire: the step's own, one that was only challenged

@@ -84,7 +84,7 @@ func (s sink) phases(name, help, wait string, p probes.Phases, l labels) {
 // response sends what the response of a request was like.
 func (s sink) response(step probes.StepResult, l labels) {
 	s.phases("probe_http_duration_seconds", "Duration by phase, redirects included.", "processing", step.Spent(), l)
-	s.gauge("probe_http_redirects", "Redirects followed.", float64(len(step.Hops)-1), l)
+	s.gauge("probe_http_redirects", "Redirects followed.", float64(step.Redirects()), l)
 	if step.Status == 0 {
 		return
 	}
