@@ -122,7 +122,10 @@ func (t *transfer) step(u *url.URL) step {
 	if len(t.form)+len(t.strings) > 0 {
 		t.multipart(&s)
 	}
-	s.timeout, s.digest = t.timeout, t.digest
+	s.timeout, s.digest, s.signs = t.timeout, t.digest, t.signs
+	if s.user.empty() && (t.digest || t.signs != nil) {
+		t.warn("--digest or --aws-sigv4: there is no user with a password beside it")
+	}
 	s.redirects = 0
 	if t.follow {
 		s.redirects = -1

@@ -46,8 +46,9 @@ type step struct {
 	method    string
 	url       text
 	headers   []field
-	user      text // of basic authentication, with password
-	digest    bool // it is digest
+	user      text     // of basic authentication, with password
+	digest    bool     // it is digest
+	signs     []string // it is sigv4, with this region and service
 	password  text
 	bearer    text   // instead; empty: the journey's
 	nobody    bool   // says nothing of who asks, whatever the journey says

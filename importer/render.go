@@ -96,11 +96,7 @@ func (j *journey) writeStep(b *strings.Builder, s *step) {
 		line("url", j.template(s.url))
 	}
 	if !s.user.empty() {
-		key := "basic"
-		if s.digest {
-			key = "digest"
-		}
-		line(key, table([]string{"user = " + j.template(s.user), "password = " + j.template(s.password)}))
+		line(j.credentials(s))
 	}
 	if !s.bearer.empty() {
 		line("bearer", j.template(s.bearer))
@@ -121,6 +117,19 @@ func (j *journey) writeStep(b *strings.Builder, s *step) {
 	if s.always {
 		b.WriteString("  always  = true   # a guess: it cleans up, so it runs even after a failed step\n")
 	}
+}
+
+// credentials is the key that says who asks, and its table.
+func (j *journey) credentials(s *step) (key, written string) {
+	user, password := j.template(s.user), j.template(s.password)
+	if s.signs != nil {
+		return "sigv4", table([]string{"access_key = " + user, "secret_key = " + password,
+			"region = " + j.template(literal(s.signs[0])), "service = " + j.template(literal(s.signs[1]))})
+	}
+	if key = "basic"; s.digest {
+		key = "digest"
+	}
+	return key, table([]string{"user = " + user, "password = " + password})
 }
 
 func (j *journey) writeBody(line func(name, written string), s *step) {

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 )
 
@@ -16,7 +17,8 @@ type transfer struct {
 	strings []string // of --form-string
 	cookies []string
 	user    string
-	digest  bool // of user, in place of basic
+	digest  bool     // of user, in place of basic
+	signs   []string // region and service: user signs, in place of basic
 	follow  bool
 	head    bool
 	query   bool // -G: data goes into the URL
@@ -137,6 +139,8 @@ func (t *transfer) option(written, name, value string) {
 		t.digest = true
 	case "basic":
 		t.digest = false
+	case "aws-sigv4":
+		t.signature(written, value)
 	case "cookie":
 		if !strings.Contains(value, "=") {
 			t.warn("the cookies of the file %s: log in with a step before", label(value, 60))
@@ -154,11 +158,24 @@ func (t *transfer) option(written, name, value string) {
 	case "compressed", "silent", "show-error", "verbose", "include", "output", "remote-name", "write-out", "fail", "globoff", "no-buffer",
 		"progress-bar", "http2", "fail-with-body", "no-progress-meter", "dump-header", "cookie-jar", "disable", "path-as-is":
 		t.notes = append(t.notes, "left out, as it changes nothing that is checked: "+label(written, 40))
-	case "pass", "proxy-header", "preproxy", "aws-sigv4":
+	case "pass", "proxy-header", "preproxy":
 		t.warn("the option %s, which forewarn cannot follow here", label(written, 20)) // its value may be a secret
 	default:
 		t.warn("the option %s, which forewarn cannot follow here", label(strings.TrimSpace(written+" "+value), 60))
 	}
+}
+
+var signer = regexp.MustCompile(`(?i)^aws:\w+:([\w.-]{1,60}):([\w.-]{1,60})$`)
+
+// signature reads aws:amz:region:service. What curl would find in the host's
+// name is not looked for.
+func (t *transfer) signature(written, value string) {
+	parts := signer.FindStringSubmatch(value)
+	if parts == nil {
+		t.warn("the option %s without its region and service: forewarn signs as aws:amz:region:service", label(written, 20))
+		return
+	}
+	t.signs = parts[1:]
 }
 
 func (t *transfer) addHeader(option, value string) {
