@@ -138,8 +138,22 @@ type logLine struct {
 	Minutes int      `json:"minutes,omitempty"`
 }
 
+// transcriptOf is what the last failing run of an incident went through; nil
+// if that is not known, as of one that is long over and failed again since.
+func transcriptOf(ctx context.Context, db *store.DB, in alert.Incident) (*store.Transcript, error) {
+	t, found, err := db.LastTranscript(ctx, in.Limit.Journey)
+	if err != nil || !found || t.At.Before(in.Opened.Add(-confirming(in.Limit))) || !in.Resolved.IsZero() && t.At.After(in.Resolved) {
+		return nil, err
+	}
+	return &t, nil
+}
+
+// confirming is how long before an incident its runs began to fail, at most.
+func confirming(l alert.Limit) time.Duration { return time.Duration(max(l.Confirm.Of, 5)) * l.Every }
+
 func newIncidentShow(d *desk) *cobra.Command {
-	return &cobra.Command{
+	var transcript bool
+	cmd := &cobra.Command{
 		Use:   "show NUMBER",
 		Short: "One incident: how it stands, and who did what and when",
 		Args:  cobra.ExactArgs(1),
@@ -153,18 +167,41 @@ func newIncidentShow(d *desk) *cobra.Command {
 				if err != nil {
 					return unknownIncident(err)
 				}
-				lines, err := incidentLog(cmd.Context(), db, number)
+				report, err := newIncidentAccount(cmd.Context(), db, in, transcript)
 				if err != nil {
 					return err
 				}
-				report := struct {
-					incidentReport
-					Log []logLine `json:"log"`
-				}{newIncidentReport(in), lines}
-				return d.print(cmd, report, func(w io.Writer) { printIncident(w, in, lines, c.Agent.Zone) })
+				return d.print(cmd, report, func(w io.Writer) { printIncident(w, in, report, c.Agent.Zone) })
 			})
 		},
 	}
+	cmd.Flags().BoolVar(&transcript, "transcript", false, "with what its last failing run sent and got, secrets masked")
+	return cmd
+}
+
+// incidentAccount is an incident with all that is known of it.
+type incidentAccount struct {
+	incidentReport
+	Log        []logLine `json:"log"`
+	FailedRun  *int64    `json:"failed_run_ms"` // the last failing run, of which there is a transcript
+	Transcript string    `json:"transcript,omitempty"`
+}
+
+func newIncidentAccount(ctx context.Context, db *store.DB, in alert.Incident, transcript bool) (incidentAccount, error) {
+	account := incidentAccount{incidentReport: newIncidentReport(in)}
+	var err error
+	if account.Log, err = incidentLog(ctx, db, in.Number); err != nil {
+		return account, err
+	}
+	run, err := transcriptOf(ctx, db, in)
+	if err != nil || run == nil {
+		return account, err
+	}
+	account.FailedRun = unixMilli(run.At)
+	if transcript {
+		account.Transcript = run.Text
+	}
+	return account, nil
 }
 
 // incidentLog is what happened and what people did, oldest first. The events
@@ -197,7 +234,7 @@ func incidentLog(ctx context.Context, db *store.DB, number int64) ([]logLine, er
 	return lines, nil
 }
 
-func printIncident(w io.Writer, in alert.Incident, lines []logLine, zone *time.Location) {
+func printIncident(w io.Writer, in alert.Incident, account incidentAccount, zone *time.Location) {
 	l := in.Limit
 	fmt.Fprintf(w, "inc-%d %s: %s, %s\n", in.Number, stateOf(in), l.Journey, l.Limit)
 	if l.Signal != alert.Availability {
@@ -207,7 +244,7 @@ func printIncident(w io.Writer, in alert.Incident, lines []logLine, zone *time.L
 		fmt.Fprintf(w, "last failure at %s: %s\n", in.FailedAt, in.Why)
 	}
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	for _, line := range lines {
+	for _, line := range account.Log {
 		text := time.UnixMilli(line.At).In(zone).Format("Mon 2 Jan 15:04:05") + "\t" + line.What
 		if detail := line.detail(zone); detail != "" {
 			text += "\t" + detail
@@ -215,6 +252,15 @@ func printIncident(w io.Writer, in alert.Incident, lines []logLine, zone *time.L
 		fmt.Fprintln(table, text)
 	}
 	_ = table.Flush() // the writer behind it reports its own errors
+	if account.FailedRun == nil {
+		return
+	}
+	at := time.UnixMilli(*account.FailedRun).In(zone).Format("Mon 2 Jan 15:04:05")
+	if account.Transcript == "" {
+		fmt.Fprintf(w, "The last failing run was at %s; --transcript shows what it sent and got.\n", at)
+		return
+	}
+	fmt.Fprintf(w, "\nThe last failing run, at %s:\n%s\n", at, strings.TrimRight(account.Transcript, "\n"))
 }
 
 // detail is who did it, how long it lasts and what was said of it.
