@@ -17,6 +17,7 @@ import (
 
 	"github.com/forewarn/forewarn/alert"
 	"github.com/forewarn/forewarn/probes"
+	"github.com/forewarn/forewarn/store"
 )
 
 // A machine with nothing to be said of it.
@@ -258,7 +259,7 @@ func TestAClockSetBackWhileStoppedIsSaidAtTheStart(t *testing.T) {
 		ahead := probes.Result{Journey: "checkout", Location: "here", Verdict: probes.Passed}
 		ahead.Start = time.Now().Add(30 * time.Minute)
 		ahead.Due = ahead.Start
-		if err := w.db.Save(t.Context(), ahead); err != nil {
+		if _, err := w.db.Keep(t.Context(), store.Run{Result: ahead}); err != nil {
 			t.Fatal(err)
 		}
 		var log strings.Builder

@@ -33,10 +33,10 @@ func past(t *testing.T, days int, latency func(minute int) float64) (History, ag
 	for i := range minutes {
 		at := since.Add(time.Duration(i) * time.Minute)
 		took := time.Duration(latency(i) * math.Exp(0.1*noise.NormFloat64()) * float64(time.Second))
-		err := db.Save(t.Context(), probes.Result{
+		_, err := db.Keep(t.Context(), store.Run{Result: probes.Result{
 			Journey: "shop", Start: at, Due: at, Verdict: probes.Passed, Duration: took,
 			Steps: []probes.StepResult{{Name: "open", Verdict: probes.Passed, Start: at, Duration: took, Status: 200}},
-		})
+		}})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/forewarn/forewarn/alert"
 	"github.com/forewarn/forewarn/notify/slackfake"
 	"github.com/forewarn/forewarn/probes"
+	"github.com/forewarn/forewarn/store"
 )
 
 // walked keeps a run of checkout-1 that began at start and in which pay waited
@@ -20,7 +21,7 @@ func (w *world) walked(start time.Time, wait time.Duration) {
 		{Name: "pay", Verdict: probes.Passed, Start: start, Status: 200, Duration: wait + 10*ms, Phases: probes.Phases{Wait: wait, Transfer: 10 * ms}},
 	}}
 	r.Duration = r.Steps[0].Duration + r.Steps[1].Duration
-	if err := w.db.Save(w.t.Context(), r); err != nil {
+	if _, err := w.db.Keep(w.t.Context(), store.Run{Result: r}); err != nil {
 		w.t.Fatal(err)
 	}
 }

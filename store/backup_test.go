@@ -20,7 +20,7 @@ func TestABackupRestoresToTheSameDatabase(t *testing.T) {
 	must(t, db.SetRoutes(t.Context(), []Route{{Name: "slack"}}))
 	for name, r := range oddRuns() {
 		r.Journey = name
-		must(t, db.Save(t.Context(), r))
+		must(t, save(t.Context(), db, r))
 	}
 	mustDecide(t, db, noon(), becomes(alert.Burning, noon(), alert.WentBurning))
 	file := filepath.Join(t.TempDir(), "copy.db")
@@ -78,7 +78,7 @@ func TestABackupIsWholeWhileTheAgentWrites(t *testing.T) {
 			case <-stop:
 				return
 			default:
-				if err := db.Save(context.Background(), checkoutRun(noon().Add(time.Duration(i)*time.Second))); err != nil {
+				if err := save(context.Background(), db, checkoutRun(noon().Add(time.Duration(i)*time.Second))); err != nil {
 					t.Error(err)
 				}
 			}

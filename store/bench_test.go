@@ -25,7 +25,7 @@ func BenchmarkSave(b *testing.B) {
 			for range together {
 				savers.Go(func() {
 					for r := range runs {
-						if err := db.Save(context.Background(), r); err != nil {
+						if err := save(context.Background(), db, r); err != nil {
 							b.Error(err)
 						}
 					}

@@ -48,7 +48,7 @@ func TestRunsThatComeTogetherShareACommit(t *testing.T) {
 		for i, want := range []time.Duration{250, 150, 50} {
 			all.Go(func() {
 				time.Sleep(time.Duration(i) * 100 * time.Millisecond)
-				if d := waits(t, func() error { return db.Save(context.Background(), checkoutRun(noon())) }); d != want*time.Millisecond {
+				if d := waits(t, func() error { return save(context.Background(), db, checkoutRun(noon())) }); d != want*time.Millisecond {
 					t.Errorf("run %d waited %v, want %d ms", i, d, want)
 				}
 				if n := len(results(t, db, "checkout")); n != 3 {
@@ -68,9 +68,11 @@ func TestRunsThatComeTogetherShareACommit(t *testing.T) {
 func TestAFailedRunDoesNotWaitAndTakesTheWaitingAlong(t *testing.T) {
 	bubble(t, func(t *testing.T, db *DB) {
 		passed := make(chan time.Duration)
-		go func() { passed <- waits(t, func() error { return db.Save(context.Background(), checkoutRun(noon())) }) }()
+		go func() {
+			passed <- waits(t, func() error { return save(context.Background(), db, checkoutRun(noon())) })
+		}()
 		time.Sleep(100 * time.Millisecond)
-		if d := waits(t, func() error { return db.Save(context.Background(), failedRun(noon())) }); d != 0 {
+		if d := waits(t, func() error { return save(context.Background(), db, failedRun(noon())) }); d != 0 {
 			t.Errorf("the failed run waited %v", d)
 		}
 		if d := <-passed; d != 100*time.Millisecond {
@@ -106,14 +108,16 @@ func TestClosingCommitsWhatItHas(t *testing.T) {
 		db, err := Open(context.Background(), path, Options{})
 		must(t, err)
 		waited := make(chan time.Duration)
-		go func() { waited <- waits(t, func() error { return db.Save(context.Background(), checkoutRun(noon())) }) }()
+		go func() {
+			waited <- waits(t, func() error { return save(context.Background(), db, checkoutRun(noon())) })
+		}()
 		synctest.Wait()
 		go func() { must(t, db.Close()) }()
 		if d := <-waited; d != 0 {
 			t.Errorf("the run waited %v", d)
 		}
 		synctest.Wait()
-		if err := db.Save(context.Background(), checkoutRun(noon())); !errors.Is(err, ErrClosed) {
+		if err := save(context.Background(), db, checkoutRun(noon())); !errors.Is(err, ErrClosed) {
 			t.Errorf("saving after the end: %v", err)
 		}
 		must(t, db.Close())
@@ -127,7 +131,7 @@ func TestAnEndedContextWritesNothing(t *testing.T) {
 	db := mustOpen(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := db.Save(ctx, checkoutRun(noon())); !errors.Is(err, context.Canceled) {
+	if err := save(ctx, db, checkoutRun(noon())); !errors.Is(err, context.Canceled) {
 		t.Errorf("the error is %v", err)
 	}
 	if n := len(results(t, db, "checkout")); n != 0 {
@@ -149,7 +153,7 @@ func TestAWriteThatWaitsObeysItsContext(t *testing.T) {
 	<-begun
 	ctx, cancel := context.WithCancel(t.Context())
 	second := make(chan error)
-	go func() { second <- db.Save(ctx, checkoutRun(noon())) }()
+	go func() { second <- save(ctx, db, checkoutRun(noon())) }()
 	cancel()
 	if err := <-second; !errors.Is(err, context.Canceled) {
 		t.Errorf("the waiting write gets %v", err)
@@ -196,7 +200,7 @@ func TestAFullDiskFailsTheWholeCommit(t *testing.T) {
 	if n := len(results(t, db, "checkout")); n != 0 {
 		t.Errorf("%d runs are there", n)
 	}
-	must(t, db.Save(t.Context(), checkoutRun(noon())))
+	must(t, save(t.Context(), db, checkoutRun(noon())))
 }
 
 func TestADamagedFileFailsTheWholeCommit(t *testing.T) {

@@ -135,7 +135,7 @@ func panicInDecision(t *testing.T, ctx context.Context, db *DB) {
 	if err == nil || !strings.Contains(err.Error(), "impossible state") {
 		t.Errorf("the error is %v", err)
 	}
-	must(t, db.Save(ctx, checkoutRun(noon())))
+	must(t, save(ctx, db, checkoutRun(noon())))
 }
 
 // decisionsRace lets two goroutines each add one to the same incident 1,000

@@ -23,14 +23,18 @@ func fill(t *testing.T, db *DB) {
 	must(t, db.SetRoutes(ctx, []Route{{Name: "slack"}, {Name: "terminal"}}))
 	for name, r := range oddRuns() {
 		r.Journey = name
-		must(t, db.Save(ctx, r))
+		run := Run{Result: r}
+		if name == "failed" {
+			run.Transcript = "GET /search\n502"
+		}
+		_, err := db.Keep(ctx, run)
+		must(t, err)
 	}
 	mustDecide(t, db, noon(), becomes(alert.Soon, noon(), alert.WentSoon))
 	mustDecide(t, db, noon().Add(time.Hour), becomes(alert.Burning, noon().Add(time.Hour), alert.WentBurning))
 	mustDecide(t, db, noon().Add(time.Hour), settles(noon().Add(time.Hour), alert.Came, noon().Add(time.Hour)))
 	send(t, db, "inc-1/soon/1/slack", noon().Add(time.Second))
 	must(t, db.Mark(ctx, noon(), "deploy 1.2"))
-	must(t, db.SaveTranscript(ctx, "failed", noon(), "GET /search\n502"))
 }
 
 // everything is what fill wrote, as the methods of db give it back.

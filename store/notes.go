@@ -56,16 +56,8 @@ type Transcript struct {
 	Text string
 }
 
-// SaveTranscript keeps the transcript of the last failing run of journey, in
+// putTranscript keeps the transcript of the last failing run of journey, in
 // place of the one before.
-func (db *DB) SaveTranscript(ctx context.Context, journey string, at time.Time, text string) error {
-	err := db.now(ctx, func(tx *sql.Tx) error { return db.putTranscript(tx, journey, at, text) })
-	if err != nil {
-		return fmt.Errorf("keep the transcript of %s: %w", journey, err)
-	}
-	return nil
-}
-
 func (db *DB) putTranscript(tx *sql.Tx, journey string, at time.Time, text string) error {
 	id, err := db.names.id(tx, journey)
 	if err != nil {

@@ -195,7 +195,7 @@ func TestAFullDiskFailsWritesUntilThereIsSpace(t *testing.T) {
 	saved := 0
 	var full error
 	for ; full == nil && saved < 10_000; saved++ {
-		full = db.Save(t.Context(), checkoutRun(noon()))
+		full = save(t.Context(), db, checkoutRun(noon()))
 	}
 	saved--
 	if full == nil || !strings.Contains(full.Error(), "free space") {
@@ -208,7 +208,7 @@ func TestAFullDiskFailsWritesUntilThereIsSpace(t *testing.T) {
 		t.Errorf("%d runs were acknowledged, %d are there", saved, n)
 	}
 	limitPages(t, db.writer, 10_000)
-	must(t, db.Save(t.Context(), checkoutRun(noon())))
+	must(t, save(t.Context(), db, checkoutRun(noon())))
 	must(t, db.Healthy())
 	if n := len(results(t, db, "checkout")); n != saved+1 {
 		t.Errorf("%d runs after there is space, want %d", n, saved+1)
@@ -243,7 +243,7 @@ func TestEachFaultOfTheFileSaysWhatToDo(t *testing.T) {
 
 func TestStatsMeasureTheFiles(t *testing.T) {
 	db := mustOpen(t)
-	must(t, db.Save(t.Context(), checkoutRun(noon())))
+	must(t, save(t.Context(), db, checkoutRun(noon())))
 	s := got[Stats](t)(db.Stats())
 	if s.File < 4096 || s.WAL < 4096 || s.Free <= 0 {
 		t.Errorf("%+v", s)

@@ -39,12 +39,6 @@ func (db *DB) Keep(ctx context.Context, run Run) ([]Decided, error) {
 	return decided, nil
 }
 
-// Save is [DB.Keep] for a run that leads to nothing.
-func (db *DB) Save(ctx context.Context, r probes.Result) error {
-	_, err := db.Keep(ctx, Run{Result: r})
-	return err
-}
-
 func (db *DB) keep(tx *sql.Tx, run Run) ([]Decided, error) {
 	if err := db.insertRun(tx, run.Result); err != nil {
 		return nil, err

@@ -86,7 +86,7 @@ func TestARunDuringWhichTheClockWasFirstSetCanBeReadAgain(t *testing.T) {
 		{Steps: []probes.StepResult{{Name: "a", Start: noon().Add(years)}, {Name: "b", Start: noon().Add(years)}}},
 	} {
 		r.Journey, r.Start, r.Verdict = "checkout", noon().Add(time.Duration(i)*time.Minute), probes.Passed
-		must(t, db.Save(t.Context(), r))
+		must(t, save(t.Context(), db, r))
 	}
 	n := 0
 	err := db.Results(t.Context(), "checkout", noon(), noon().Add(time.Hour), func(probes.Result) error { n++; return nil })
@@ -119,7 +119,7 @@ func runComesBack(t *testing.T, ctx context.Context, db *DB) {
 	maps.Copy(all, laterRuns())
 	for name, r := range all {
 		r.Journey = name
-		must(t, db.Save(ctx, r))
+		must(t, save(ctx, db, r))
 		if diff := cmp.Diff([]probes.Result{Canonical(r)}, results(t, db, name)); diff != "" {
 			t.Errorf("%s (-canonical +read):\n%s", name, diff)
 		}
@@ -203,7 +203,7 @@ func TestLongMessagesAreCutBetweenRunes(t *testing.T) {
 
 func runsComeInOrder(t *testing.T, ctx context.Context, db *DB) {
 	for _, minute := range []int{4, 0, 2, 1, 3, 5} {
-		must(t, db.Save(ctx, checkoutRun(noon().Add(time.Duration(minute)*time.Minute))))
+		must(t, save(ctx, db, checkoutRun(noon().Add(time.Duration(minute)*time.Minute))))
 	}
 	var minutes []int
 	must(t, db.Results(ctx, "checkout", noon().Add(time.Minute), noon().Add(4*time.Minute), func(r probes.Result) error {
@@ -219,7 +219,7 @@ func otherJourneysStayOut(t *testing.T, ctx context.Context, db *DB) {
 	for i, journey := range []string{"search", "checkout", "search"} {
 		r := checkoutRun(noon().Add(time.Duration(i) * time.Second))
 		r.Journey = journey
-		must(t, db.Save(ctx, r))
+		must(t, save(ctx, db, r))
 	}
 	if n := len(results(t, db, "search")); n != 2 {
 		t.Errorf("search has %d runs, want 2", n)
@@ -267,7 +267,7 @@ func lastRun(t *testing.T, ctx context.Context, db *DB) {
 		t.Errorf("an empty store has a last run: %v, %v", found, err)
 	}
 	for _, minute := range []int{1, 3, 2} {
-		must(t, db.Save(ctx, checkoutRun(noon().Add(time.Duration(minute)*time.Minute))))
+		must(t, save(ctx, db, checkoutRun(noon().Add(time.Duration(minute)*time.Minute))))
 	}
 	last, found, err := db.Last(ctx, "checkout")
 	if diff := cmp.Diff(Canonical(checkoutRun(noon().Add(3*time.Minute))), last); !found || err != nil || diff != "" {
@@ -286,7 +286,7 @@ func summaryCounts(t *testing.T, ctx context.Context, db *DB) {
 			{Name: "cancel", Start: r.Start, Always: true, Phases: probes.Phases{Wait: time.Second}},
 		}
 		change(&r)
-		must(t, db.Save(ctx, r))
+		must(t, save(ctx, db, r))
 	}
 	for i := 1; i <= 21; i++ {
 		save(i, func(*probes.Result) {})
@@ -310,9 +310,9 @@ func transcriptIsKept(t *testing.T, ctx context.Context, db *DB) {
 	if _, found, err := db.LastTranscript(ctx, "checkout"); found || err != nil {
 		t.Errorf("a transcript of nothing: %v, %v", found, err)
 	}
-	must(t, db.SaveTranscript(ctx, "checkout", noon(), "GET /login"))
-	must(t, db.SaveTranscript(ctx, "search", noon(), "GET /search"))
-	must(t, db.SaveTranscript(ctx, "checkout", noon().Add(time.Minute), "POST /login\x00\xff"))
+	transcribe(t, db, "checkout", noon(), "GET /login")
+	transcribe(t, db, "search", noon(), "GET /search")
+	transcribe(t, db, "checkout", noon().Add(time.Minute), "POST /login\x00\xff")
 	kept, found, err := db.LastTranscript(ctx, "checkout")
 	if want := (Transcript{noon().Add(time.Minute), "POST /login\x00\xff"}); kept != want || !found || err != nil {
 		t.Errorf("kept %+v, found %v, error %v", kept, found, err)
@@ -344,7 +344,7 @@ func pulseIsKept(t *testing.T, ctx context.Context, db *DB) {
 			t.Errorf("kept %+v, want %+v; found %v, error %v", kept, want, found, err)
 		}
 	}
-	must(t, db.Save(ctx, checkoutRun(noon())))
+	must(t, save(ctx, db, checkoutRun(noon())))
 	for _, minute := range []int{-2, 1, 3} { // a run tells of life, too
 		must(t, db.SaveSign(ctx, noon().Add(time.Duration(minute)*time.Minute)))
 		if want, sign := noon().Add(time.Duration(max(minute, 0))*time.Minute), got[time.Time](t)(db.LastSign(ctx)); !sign.Equal(want) {

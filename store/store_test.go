@@ -31,6 +31,21 @@ func mustOpenAt(t testing.TB, path string, o Options) *DB {
 	return db
 }
 
+// save keeps a run that leads to nothing.
+func save(ctx context.Context, db *DB, r probes.Result) error {
+	_, err := db.Keep(ctx, Run{Result: r})
+	return err
+}
+
+// transcribe keeps the transcript of a run of journey.
+func transcribe(t testing.TB, db *DB, journey string, at time.Time, text string) {
+	t.Helper()
+	r := checkoutRun(at)
+	r.Journey = journey
+	_, err := db.Keep(t.Context(), Run{Result: r, Transcript: text})
+	must(t, err)
+}
+
 func mustAttach(t testing.TB, path string) *DB {
 	t.Helper()
 	db, err := Attach(context.Background(), path)
