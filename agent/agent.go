@@ -32,6 +32,7 @@ type Settings struct {
 	Watches      []Watch
 	Quiet        alert.Hours  // in which warnings wait; the zero Hours are none
 	Urging       alert.Urging // what burns while nobody has it
+	Daily        alert.Daily  // the digest
 	HeartbeatURL string       // fetched each minute while all works; "" is off
 	Canaries     []string     // URLs that tell a broken way out from a broken product; none is off
 }
@@ -130,6 +131,7 @@ func (a *Agent) Run(ctx context.Context, s Settings) error {
 			last = now
 			plan.catchUp(ctx)
 			plan.urge(ctx, now)
+			plan.digest(ctx, now)
 			errands.run(ctx, plan.settings.HeartbeatURL)
 		}
 	}

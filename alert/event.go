@@ -27,13 +27,14 @@ const (
 	Promoted     EventKind = "promoted"
 	KeptQuiet    EventKind = "kept quiet" // it would open, but what it depends on burns; Number is that incident's
 	LetGo        EventKind = "let go"     // that is no longer so
+	Digest       EventKind = "digest"
 )
 
 // Posts reports whether an event of kind k deserves a message of its own,
 // one that notifies people.
 func (k EventKind) Posts() bool {
 	switch k {
-	case WentSoon, WentBurning, WentResolved, NeverPassed, CannotSee, Reminded, Escalated, Demoted, Promoted:
+	case WentSoon, WentBurning, WentResolved, NeverPassed, CannotSee, Reminded, Escalated, Demoted, Promoted, Digest:
 		return true
 	}
 	return false
@@ -67,7 +68,9 @@ type Event struct {
 
 	Mention []string  `json:",omitzero"` // of Reminded and Escalated: ids of users and user groups it calls
 	To      []string  `json:",omitzero"` // of Escalated: ids of users and user groups, and names of routes, who are told
-	Until   time.Time `json:",omitzero"` // of Reminded: when the next is due, and this one is too late
+	Until   time.Time `json:",omitzero"` // of Reminded: when the next is due, and this one is too late; of Digest: the end of its day
+	Since   time.Time `json:",omitzero"` // of Digest: it tells what happened from then until At
+	Silent  bool      `json:",omitzero"` // of Digest: it is not told if there is nothing to say
 }
 
 // Told reports whether e reaches a channel: as a message of its own, as an

@@ -15,6 +15,7 @@ const (
 	OneIsEnough    Reason = "a good run, and one is enough"
 	BlindTooLong   Reason = "no run could be judged for 5 intervals"
 	SightIsBack    Reason = "runs can be judged again"
+	DayIsOver      Reason = "the digest of the day is due"
 	NobodyHasIt    Reason = "it burns and nobody has it"
 )
 
@@ -39,6 +40,7 @@ const (
 	CannotTell     Reason = "unknown or missing run: our own fault changes nothing"
 	StillBlind     Reason = "no look counts until a run can be judged again"
 	InMaintenance  Reason = "in maintenance"
+	NotDue         Reason = "the digest is not due"
 	NotBurning     Reason = "it does not burn"
 	NotLongYet     Reason = "nobody has it, but not for long"
 	NothingOpen    Reason = "nothing is open that this could change"

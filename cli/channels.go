@@ -50,11 +50,12 @@ func channelOf(c config.Config, r config.Route) notify.Channel {
 func routesOf(c config.Config) []store.Route {
 	var all []store.Route
 	for _, name := range []string{"slack", "webhook", "terminal"} { // of which there is one
-		all = append(all, store.Route{Name: name, Rest: c.Slack.Rest, Fallback: c.Slack.Fallback})
+		all = append(all, store.Route{Name: name, Rest: c.Slack.Rest, Fallback: c.Slack.Fallback, Digest: true})
 	}
 	for _, r := range c.Routes {
 		all = append(all, store.Route{
 			Name: r.Name, Journeys: r.Journeys, Severity: store.Severity(r.Severity), Spare: r.Spare, Fallback: r.Fallback,
+			Digest: r.Digest,
 		})
 	}
 	return all

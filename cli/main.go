@@ -96,7 +96,7 @@ func newRoot() *cobra.Command {
 	root.SetFlagErrorFunc(badFlag)
 	root.SetHelpCommand(newHelp())
 	addGroup(root, "Begin:", newDemo(), newInit(), newImport(), newSlack(), newCheck(), newOnce(), newSchema())
-	addGroup(root, "Watch:", newRun(), newStatus(), newIncident(), newMark(), newOutbox(), newBackup())
+	addGroup(root, "Watch:", newRun(), newStatus(), newDigest(), newIncident(), newMark(), newOutbox(), newBackup())
 	addGroup(root, "Prove the rules:", newBacktest(), newTest())
 	version := newVersion()
 	explainArguments(version)

@@ -52,7 +52,7 @@ func (a *app) reload(ctx context.Context) error {
 
 // sameWay reports whether two routes lead to the same place, whatever they take.
 func sameWay(a, b config.Route) bool {
-	a.Journeys, a.Severity, a.Spare = b.Journeys, b.Severity, b.Spare
+	a.Journeys, a.Severity, a.Spare, a.Digest = b.Journeys, b.Severity, b.Spare, b.Digest
 	return reflect.DeepEqual(a, b)
 }
 

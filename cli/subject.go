@@ -5,14 +5,22 @@ import (
 
 	"github.com/forewarn/forewarn/agent"
 	"github.com/forewarn/forewarn/alert"
+	"github.com/forewarn/forewarn/config"
 	"github.com/forewarn/forewarn/notify"
 	"github.com/forewarn/forewarn/web"
 )
 
 // describe is what a message says of a journey beside what is stored.
 func (a *app) describe(key alert.Key) notify.Subject {
-	s := notify.Subject{Title: key.Journey, Command: a.command}
-	for _, j := range a.config.Load().Journeys {
+	s := subjectOf(*a.config.Load(), key)
+	s.Command = a.command
+	return s
+}
+
+// subjectOf is what the configuration says of a journey.
+func subjectOf(c config.Config, key alert.Key) notify.Subject {
+	s := notify.Subject{Title: key.Journey}
+	for _, j := range c.Journeys {
 		if j.Name != key.Journey {
 			continue
 		}

@@ -18,6 +18,7 @@ type Config struct {
 	Agent    Agent
 	Slack    Slack
 	Noise    Noise
+	Digest   alert.Daily   // what a day came to
 	Routes   []Route       // beside [slack], in the order of the file
 	SMTP     SMTP          // who takes the mails of Routes
 	Journeys []Journey     // in the order of the file, at least one; one for each combination of a matrix
@@ -64,6 +65,7 @@ type Route struct {
 	Severity     string   // "soon" or "burning"; "" is both
 	Fallback     string   // the route that stands in for it; "" is none
 	Spare        bool     // it only stands in for others
+	Digest       bool     // it takes the daily digest: people read it, and it is for more than what burns
 }
 
 // SMTP is the server that takes mails.

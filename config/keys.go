@@ -30,6 +30,7 @@ type fileTable struct {
 	Heartbeat []heartbeatTable `toml:"heartbeat" also:"cron job ping healthcheck deadman" doc:"a job that reports by itself, and is missed when it does not"`
 
 	Noise       noiseTable         `toml:"noise" also:"alerting policy notifications" doc:"when it speaks and when it is silent, see docs/slack.md"`
+	Digest      digestTable        `toml:"digest" also:"daily summary report" doc:"what a day came to, in one message, see docs/slack.md"`
 	Maintenance []maintenanceTable `toml:"maintenance" also:"maintenances window downtime mute" doc:"silent by plan: runs inside are kept and marked, open no incident and teach nothing"`
 }
 

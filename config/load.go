@@ -65,8 +65,10 @@ func parse(name string, data []byte, dir string, lookup func(string) (string, bo
 	r.maintenance(&file, &c)
 	r.depends(&file, &c)
 	c.Noise = r.noise(&file.Noise, c.Agent.Zone)
+	c.Digest = r.digest(&file.Digest, c.Agent.Zone)
 	r.routes(&file, &c)
 	r.escalation(&file.Noise, &c)
+	toPeople(c.Routes)
 	c.Agent.Canaries = canaryURLs(&file.Agent, c.Slack)
 	r.exposed(mode)
 	if len(r.errors) > 0 {

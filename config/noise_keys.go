@@ -11,6 +11,13 @@ type noiseTable struct {
 	To        []label    `toml:"escalate_to" else:"nobody" max:"100" also:"escalation escalate_target second" doc:"names of routes, which then take that incident until it is over, and ids of users (U...) and user groups (S...) of Slack, called in its thread; a route that is named here and has neither filters nor severity takes nothing else"`
 }
 
+// digestTable is the one message of a day.
+type digestTable struct {
+	place
+	At    text    `toml:"at" default:"09:00" unit:"HH:MM" also:"time hour" doc:"of each day, in agent.timezone; \"\" is off. It goes to [slack] and to each route to a channel, webhook or mail that takes more than what burns"`
+	Empty boolean `toml:"empty" default:"true" also:"when_empty always" doc:"also of a day of which there is nothing to say, in one line; false is silent then"`
+}
+
 type maintenanceTable struct {
 	place
 	Name     label    `toml:"name" required:"yes" max:"100" also:"id title reason" doc:"unique; said where it is shown"`

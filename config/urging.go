@@ -34,6 +34,17 @@ func (r *reader) urging(t *noiseTable) alert.Urging {
 	return u
 }
 
+// digest reads when a day is told.
+func (r *reader) digest(t *digestTable, zone *time.Location) alert.Daily {
+	g := alert.Daily{Told: t.At.value != "", Zone: zone, Silent: !t.Empty.value}
+	at, ok := alert.ParseClock(t.At.value)
+	if g.Told && !ok {
+		r.wrong(t.At.at(), "at is not a time of the day", `write at = "09:00", or "" for off`)
+	}
+	g.At = at
+	return g
+}
+
 // escalation follows escalate_to to the routes. One that takes nothing of its
 // own takes what is escalated, and nothing else.
 func (r *reader) escalation(t *noiseTable, c *Config) {
@@ -48,5 +59,14 @@ func (r *reader) escalation(t *noiseTable, c *Config) {
 		default:
 			r.wrong(one.at(), fmt.Sprintf("there is no route %q", one.value), "name a [[route]], or write the id of a user or user group of Slack, as S0123456789")
 		}
+	}
+}
+
+// toPeople marks the routes that take the digest: people read what they lead
+// to, and asked for more than what burns.
+func toPeople(routes []Route) {
+	for i := range routes {
+		r := &routes[i]
+		r.Digest = !r.Spare && r.Severity != "burning" && (r.Slack != "" || r.Webhook != "" || r.Email != nil)
 	}
 }

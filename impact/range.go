@@ -39,6 +39,20 @@ func (a Amount) Known() bool { return a.Likely.Currency != "" }
 // Currency is that of a; "" if a is unknown.
 func (a Amount) Currency() string { return a.Likely.Currency }
 
+// Plus is the sum of two amounts of the same currency, low and low, high and
+// high. Of an unknown one and another it is the other: name what is unknown
+// beside it.
+func (a Amount) Plus(b Amount) Amount {
+	switch {
+	case !a.Known():
+		return b
+	case !b.Known():
+		return a
+	}
+	x, y := a.minor(), b.minor()
+	return amount(Range{x.Low + y.Low, x.Likely + y.Likely, x.High + y.High}, a.Currency())
+}
+
 // minor is a in minor units.
 func (a Amount) minor() Range {
 	return Range{float64(a.Low.Minor), float64(a.Likely.Minor), float64(a.High.Minor)}

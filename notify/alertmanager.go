@@ -52,7 +52,7 @@ func alertsOf(m Message) []amAlert {
 		},
 	}
 	switch m.Kind {
-	case alert.Acknowledged, alert.Snoozed, alert.Settled, alert.Demoted, alert.Promoted:
+	case alert.Acknowledged, alert.Snoozed, alert.Settled, alert.Demoted, alert.Promoted, alert.Digest:
 		return nil
 	case alert.CannotSee, alert.SeesAgain: // an alert of its own: our fault, not the product's
 		a.Labels["alertname"], a.StartsAt = "cannot see", f.At.UTC()

@@ -18,6 +18,9 @@ func (w *worker) render(ctx context.Context, d store.Delivery, now time.Time) (m
 		return Message{}, "", fmt.Errorf("read the event of %s: %s", d.ID, d.Damage)
 	}
 	ev := d.Event
+	if ev.Kind == alert.Digest {
+		return w.digest(ctx, d)
+	}
 	if ev.Number == 0 && ev.Promise != nil {
 		ev.Number = ev.Promise.Number
 	}
@@ -43,18 +46,41 @@ func (w *worker) render(ctx context.Context, d store.Delivery, now time.Time) (m
 	if len(around) > 0 {
 		m.Context = append(m.Context, around)
 	}
-	m.ID = d.ID
-	if d.State == store.Unsure {
-		// The outbox waited since the last try; an earlier process's tries all
-		// left before this one began.
-		m.First, m.Tried = d.FirstTry, later(d.NotBefore.Add(-settle), w.started)
-	}
+	w.tried(&m, d)
 	if err := w.aim(ctx, &m); err != nil {
 		return Message{}, "", err
 	}
 	if m.Op == Edit && m.Target == (Ref{}) {
 		return Message{}, "there is no message to edit", nil
 	}
+	return m, "", nil
+}
+
+// tried makes m the message of d, whichever try of it this is.
+func (w *worker) tried(m *Message, d store.Delivery) {
+	m.ID = d.ID
+	if d.State == store.Unsure {
+		// The outbox waited since the last try; an earlier process's tries all
+		// left before this one began.
+		m.First, m.Tried = d.FirstTry, later(d.NotBefore.Add(-settle), w.started)
+	}
+}
+
+// digest is what the channel is told of a day, or why it is told nothing.
+func (w *worker) digest(ctx context.Context, d store.Delivery) (Message, string, error) {
+	takes, err := w.DB.Taken(ctx, w.channel.Name())
+	if err != nil {
+		return Message{}, "", err
+	}
+	g, err := ReadDigest(ctx, Audience{w.DB, w.Describe, takes}, d.Event.Since, d.Event.At)
+	if err != nil {
+		return Message{}, "", err
+	}
+	if d.Event.Silent && g.Empty() {
+		return Message{}, "there is nothing to say", nil
+	}
+	m := g.Message(w.Zone)
+	w.tried(&m, d)
 	return m, "", nil
 }
 

@@ -6,9 +6,13 @@ import (
 	"github.com/forewarn/forewarn/alert"
 )
 
-// rule names a limit among those of its journey: "journey latency over 1.5 s".
-func (d draft) rule() string {
-	l := d.in.Limit
+func (d draft) rule() string { return ruleOf(d.in.Limit) }
+
+// ruleOf names a limit among those of its journey: "journey latency over 1.5 s".
+func ruleOf(l alert.Limit) string {
+	if l.Signal == alert.Availability {
+		return clip(l.Limit, nameText)
+	}
 	side := " over "
 	if l.Below {
 		side = " under "

@@ -34,10 +34,16 @@ func ReadToll(ctx context.Context, db *store.DB, in alert.Incident, now time.Tim
 	}
 	ctx, cancel := context.WithTimeout(ctx, longest)
 	defer cancel()
-	t := Toll{Since: in.Burned.Add(-tollLead(l)), Until: now}
+	until := now
 	if !in.Resolved.IsZero() {
-		t.Until = in.Resolved
+		until = in.Resolved
 	}
+	return readToll(ctx, db, l, in.Burned.Add(-tollLead(l)), until)
+}
+
+// readToll reads what the runs of the journey of l say of a stretch of time.
+func readToll(ctx context.Context, db *store.DB, l alert.Limit, since, until time.Time) (Toll, error) {
+	t := Toll{Since: since, Until: until}
 	err := db.Results(ctx, l.Journey, t.Since, t.Until, func(r probes.Result) error {
 		if r.Verdict == probes.Unknown || r.Confirm || r.Maintenance {
 			return nil

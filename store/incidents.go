@@ -21,7 +21,7 @@ func (db *DB) Incident(ctx context.Context, key alert.Key) (alert.Incident, erro
 // ever decided on, sorted by journey and limit.
 func (db *DB) Incidents(ctx context.Context) ([]alert.Incident, error) {
 	all, err := collect(ctx, db.reader, scanJSON[alert.Incident],
-		"SELECT body FROM standing ORDER BY journey, limit_name")
+		"SELECT body FROM standing WHERE journey <> '' ORDER BY journey, limit_name")
 	if err != nil {
 		return nil, fmt.Errorf("read incidents: %w", err)
 	}

@@ -18,6 +18,7 @@ type Route struct {
 	Severity Severity
 	Rest     bool   // takes only what no other route takes
 	Spare    bool   // takes nothing of its own: it is only the fallback of others
+	Digest   bool   // takes the daily digest of what it takes
 	Fallback string `json:"-"` // the route that tells what burns while this one cannot; "" if none does
 }
 
@@ -102,6 +103,10 @@ func (d *decision) routes(e alert.Event) ([]string, error) {
 	var names, rest []string
 	for _, r := range all {
 		switch {
+		case e.Kind == alert.Digest:
+			if r.Digest {
+				names = append(names, r.Name)
+			}
 		case !r.takes(d.key.Journey, e.Kind, burned):
 		case r.Rest:
 			rest = append(rest, r.Name)
