@@ -29,8 +29,11 @@ check-slack: ## the golden messages against Slack's own types (npm), and by Slac
 	npm ci --prefix notify/testdata/types --no-audit --no-fund
 	go test -count=1 -v -run GoldensSatisfy ./notify
 
-bench: ## benchmarks; compare two runs with benchstat
-	go test -run '^$$' -bench . -benchmem ./...
+bench: ## every benchmark, the engine's among them; compare two runs with benchstat
+	go test -run '^$$' -bench . -benchmem -timeout 1h ./...
+
+bench-engine: ## the whole program beside a bare net/http loop: a quarter of an hour, see docs/engine.md
+	go test -run '^$$' -bench Engine -timeout 2h ./enginebench $(ENGINE)
 
 bench-forecast: build ## score the forecasts on open and on fresh cases (SEED=n), into docs/forecasting.md
 	rm -rf $(CASES) && mkdir -p $(CASES)
@@ -61,4 +64,4 @@ dist/forewarn-linux-arm64:
 clean: ## remove what the targets above made
 	rm -rf forewarn dist
 
-.PHONY: help build demo test check check-slack bench bench-forecast fuzz golden release clean dist/forewarn-linux-amd64 dist/forewarn-linux-arm64
+.PHONY: help build demo test check check-slack bench bench-engine bench-forecast fuzz golden release clean dist/forewarn-linux-amd64 dist/forewarn-linux-arm64
