@@ -40,6 +40,9 @@ func channelOf(c config.Config, r config.Route) notify.Channel {
 	case r.Alertmanager != "":
 		hook.URL = string(r.Alertmanager)
 		return notify.NewAlertmanager(hook)
+	case r.AlertAPI != "":
+		hook.URL = string(r.AlertAPI)
+		return notify.NewAlerts(hook)
 	}
 	s := c.SMTP
 	return notify.NewMail(notify.MailSettings{Name: r.Name, Host: s.Host, Port: s.Port, From: s.From, To: r.Email,

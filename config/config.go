@@ -53,13 +53,14 @@ type Slack struct {
 }
 
 // Route is another way to tell people: exactly one of Slack, Webhook, JSON,
-// Alertmanager and Email.
+// Alertmanager, AlertAPI and Email.
 type Route struct {
 	Name         string
 	Slack        string // a channel of the bot of [slack]
 	Webhook      Secret
 	JSON         Secret
-	Alertmanager Secret
+	Alertmanager Secret // takes what Alertmanager posts
+	AlertAPI     Secret // an Alertmanager itself
 	Email        []string
 	Journeys     []string // names of those whose incidents it takes; nil is all
 	Severity     string   // "soon" or "burning"; "" is both

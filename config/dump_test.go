@@ -49,7 +49,7 @@ func dump(c Config) string {
 	}
 	for _, r := range c.Routes {
 		line(&b, 0, "route "+quote(r.Name), "slack", r.Slack, "webhook", hidden(string(r.Webhook)), "json", hidden(string(r.JSON)),
-			"alertmanager", hidden(string(r.Alertmanager)), "email", strings.Join(r.Email, " "), "journeys", strings.Join(r.Journeys, " "),
+			"alertmanager", hidden(string(r.Alertmanager)), "alertmanager_api", hidden(string(r.AlertAPI)), "email", strings.Join(r.Email, " "), "journeys", strings.Join(r.Journeys, " "),
 			"severity", r.Severity, "fallback", r.Fallback, "spare", strconv.FormatBool(r.Spare))
 	}
 	if m := c.SMTP; m.Host != "" {

@@ -61,10 +61,11 @@ type slackTable struct {
 type routeTable struct {
 	place
 	Name         label   `toml:"name" required:"yes" max:"60" also:"id" doc:"unique; letters, digits, - and _"`
-	Slack        label   `toml:"slack" max:"100" also:"channel" doc:"where it goes: a channel that the bot of [slack] posts to; exactly one of slack, webhook_url, json_webhook, alertmanager, email"`
+	Slack        label   `toml:"slack" max:"100" also:"channel" doc:"where it goes: a channel that the bot of [slack] posts to; exactly one of slack, webhook_url, json_webhook, alertmanager, alertmanager_api, email"`
 	Webhook      address `toml:"webhook_url" secret:"yes" also:"hook" doc:"where it goes: another incoming webhook of Slack"`
 	JSON         address `toml:"json_webhook" secret:"yes" also:"webhook url http" doc:"where it goes: any server that takes the JSON of docs/slack.md"`
 	Alertmanager address `toml:"alertmanager" secret:"yes" also:"prometheus" doc:"where it goes: any server that takes what Alertmanager posts to webhooks (version 4)"`
+	AlertAPI     address `toml:"alertmanager_api" secret:"yes" also:"alerts" doc:"where it goes: the web page of an Alertmanager, into which alerts are pushed (API v2)"`
 	Email        []label `toml:"email" max:"300" also:"mail to recipients" doc:"where it goes: addresses that [smtp] sends a mail to"`
 	Journeys     []label `toml:"journeys" else:"all" max:"100" also:"journey" doc:"takes the incidents of these journeys, or of those with one of its tags or features"`
 	Tags         []label `toml:"tags" else:"all" max:"100" also:"labels" doc:"see journeys"`

@@ -37,20 +37,20 @@ func (r *reader) routes(file *fileTable, c *Config) {
 func (r *reader) route(t *routeTable, c *Config) Route {
 	one := Route{
 		Name: t.Name.value, Slack: t.Slack.value, Webhook: Secret(t.Webhook.value), JSON: Secret(t.JSON.value),
-		Alertmanager: Secret(t.Alertmanager.value), Severity: t.Severity.value, Fallback: t.Fallback.value,
+		Alertmanager: Secret(t.Alertmanager.value), AlertAPI: Secret(t.AlertAPI.value), Severity: t.Severity.value, Fallback: t.Fallback.value,
 		Journeys: r.taken(t, c.Journeys), Email: r.recipients(t, c.SMTP),
 	}
 	ways := 0
-	for _, given := range []bool{t.Slack.given(), t.Webhook.given(), t.JSON.given(), t.Alertmanager.given(), t.Email != nil} {
+	for _, given := range []bool{t.Slack.given(), t.Webhook.given(), t.JSON.given(), t.Alertmanager.given(), t.AlertAPI.given(), t.Email != nil} {
 		if given {
 			ways++
 		}
 	}
 	switch {
 	case ways == 0:
-		r.absent(t.place.at(), "this route leads nowhere", "add one of slack, webhook_url, json_webhook, alertmanager, email")
+		r.absent(t.place.at(), "this route leads nowhere", "add one of slack, webhook_url, json_webhook, alertmanager, alertmanager_api, email")
 	case ways > 1:
-		r.wrong(t.place.at(), "this route leads to several places", "keep one of slack, webhook_url, json_webhook, alertmanager, email; make a route of each other")
+		r.wrong(t.place.at(), "this route leads to several places", "keep one of slack, webhook_url, json_webhook, alertmanager, alertmanager_api, email; make a route of each other")
 	case t.Slack.given() && c.Slack.BotToken == "":
 		r.absent(t.Slack.node.key, "slack without a bot", `add bot_token = "${SLACK_BOT_TOKEN}" to [slack], or use webhook_url`)
 	case t.Slack.given() && t.Slack.value == c.Slack.Channel:

@@ -6,7 +6,7 @@ func tableRules() map[string][]object {
 	return map[string][]object{
 		"":                     {{"anyOf": []object{needed("journey"), needed("tls"), needed("tcp"), needed("dns"), needed("heartbeat")}}},
 		"slack":                {atMostOne("bot_token", "webhook_url"), together("bot_token", "channel"), together("app_token", "bot_token"), {"if": needed("channel"), "then": object{"anyOf": []object{needed("bot_token"), needed("webhook_url")}}}},
-		"route":                {{"oneOf": []object{needed("slack"), needed("webhook_url"), needed("json_webhook"), needed("alertmanager"), needed("email")}}},
+		"route":                {{"oneOf": []object{needed("slack"), needed("webhook_url"), needed("json_webhook"), needed("alertmanager"), needed("alertmanager_api"), needed("email")}}},
 		"smtp":                 {together("server", "from"), together("user", "password"), together("password", "user")},
 		"host":                 {{"anyOf": []object{needed("rate"), needed("at_once")}}},
 		"maintenance":          {{"not": needed("until", "for")}, {"anyOf": []object{needed("until"), needed("for")}}},

@@ -85,6 +85,9 @@ func (n *Notifier) Run(ctx context.Context) error {
 	all.Go(func() { n.tidy(ctx) })
 	for _, w := range n.workers {
 		all.Go(func() { w.run(ctx) })
+		if a, ok := w.channel.(*Alerts); ok {
+			all.Go(func() { w.repeat(ctx, a) })
+		}
 		if w.route.Fallback != "" {
 			all.Go(func() { w.watch(ctx, n.Wake) })
 		}
