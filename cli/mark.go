@@ -7,12 +7,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/forewarn/forewarn/config"
 	"github.com/forewarn/forewarn/store"
 	"github.com/forewarn/forewarn/web"
 )
 
 func newMark() *cobra.Command {
-	var file string
+	d := &desk{}
 	cmd := &cobra.Command{
 		Use:     "mark TEXT",
 		Short:   "Tell forewarn what just changed, such as a deploy",
@@ -24,23 +25,16 @@ func newMark() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			c, err := loadConfig(cmd, file)
-			if err != nil {
-				return err
-			}
-			db, err := store.Attach(cmd.Context(), c.Agent.Database)
-			if err != nil {
-				return err
-			}
-			defer db.Close()
-			now := time.Now()
-			if err := db.Mark(cmd.Context(), now, text); err != nil {
-				return err
-			}
-			fmt.Fprintf(cmd.OutOrStdout(), "marked %s: %s\n", now.In(c.Agent.Zone).Format("15:04:05"), text)
-			return nil
+			return d.open(cmd, func(db *store.DB, c config.Config) error {
+				now := time.Now()
+				if err := db.Mark(cmd.Context(), now, text); err != nil {
+					return err
+				}
+				fmt.Fprintf(cmd.OutOrStdout(), "marked %s: %s\n", now.In(c.Agent.Zone).Format("15:04:05"), text)
+				return nil
+			})
 		},
 	}
-	configFlag(cmd, &file)
+	configFlag(cmd, &d.file)
 	return cmd
 }

@@ -1,11 +1,12 @@
 package cli
 
 import (
-	"encoding/json"
+	"io"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/forewarn/forewarn/config"
 	"github.com/forewarn/forewarn/store"
 )
 
@@ -55,39 +56,24 @@ type limitStatus struct {
 }
 
 func newStatus() *cobra.Command {
-	var file string
-	var asJSON bool
+	d := &desk{}
 	since := span(time.Hour)
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: "Rate, errors and duration per feature, state, next crossing, what is unknown and why",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, err := loadConfig(cmd, file)
-			if err != nil {
-				return err
-			}
-			db, err := store.Attach(cmd.Context(), c.Agent.Database)
-			if err != nil {
-				return err
-			}
-			defer db.Close()
-			now := time.Now()
-			features, err := collectStatus(cmd.Context(), db, c, now, time.Duration(since))
-			if err != nil {
-				return err
-			}
-			if asJSON {
-				encoder := json.NewEncoder(cmd.OutOrStdout())
-				encoder.SetIndent("", "  ")
-				return encoder.Encode(features)
-			}
-			printStatus(cmd.OutOrStdout(), features, now, time.Duration(since))
-			return nil
+			return d.open(cmd, func(db *store.DB, c config.Config) error {
+				now := time.Now()
+				features, err := collectStatus(cmd.Context(), db, c, now, time.Duration(since))
+				if err != nil {
+					return err
+				}
+				return d.print(cmd, features, func(w io.Writer) { printStatus(w, features, now, time.Duration(since)) })
+			})
 		},
 	}
-	configFlag(cmd, &file)
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print as JSON; null is unknown")
+	d.flags(cmd)
 	cmd.Flags().Var(&since, "since", "how far back rate, errors and duration look: 30m, 12h, 7d")
 	return cmd
 }
