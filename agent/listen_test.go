@@ -82,7 +82,7 @@ func TestAJobThatIsSilentBurnsOnceAndResolvesWithItsNextPing(t *testing.T) {
 			t.Error(diff)
 		}
 		seen := w.seen["backup"]
-		if why := seen[2].Result.Failure.Message; !strings.HasPrefix(why, "no ping for 1h") || !strings.HasSuffix(why, ": one is due every 1h, with 6m of grace") {
+		if why := seen[2].Result.Failure.Message; !strings.HasPrefix(why, "no ping for 1 h ") || !strings.HasSuffix(why, ": one is due every 1 h, with 6 min of grace") {
 			t.Error(why)
 		}
 		if late := seen[2].Result.Start.Sub(seen[1].Result.Start); late < 66*time.Minute || late > 67*time.Minute {
@@ -97,6 +97,22 @@ func TestAJobThatIsSilentBurnsOnceAndResolvesWithItsNextPing(t *testing.T) {
 		}
 		if took, _, timed := seen[0].Result.Latency(""); timed {
 			t.Errorf("a job that did not say when it began took %v", took)
+		}
+		w.close()
+	})
+}
+
+func TestAJobThatNeverPingsIsToldWithItsFirstMissedPing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, nil)
+		hourly(t, w, 4, func(hour int, ping func(probes.Ping)) {
+			if hour == 3 {
+				time.Sleep(2 * time.Minute)
+				ping(probes.Ping{})
+			}
+		})
+		if diff := cmp.Diff([]string{"failed, never passed", "failed", "passed, resolved"}, course(w)); diff != "" {
+			t.Error(diff)
 		}
 		w.close()
 	})
@@ -143,7 +159,7 @@ func TestAJobThatDoesNotEndTookAtLeastItsTimeout(t *testing.T) {
 		if last.Verdict != probes.Failed || took != time.Hour || !atLeast || !timed {
 			t.Errorf("%v after %v, %v, %v", last.Verdict, took, atLeast, timed)
 		}
-		if last.Failure.Message != "the job began 1h ago and has not said that it ended" {
+		if last.Failure.Message != "the job began 1 h ago and has not said that it ended" {
 			t.Error(last.Failure.Message)
 		}
 		w.close()
@@ -175,7 +191,7 @@ func TestAPingMissedWhileForewarnWasDownIsUnknown(t *testing.T) {
 		if diff := cmp.Diff(want, course(w)); diff != "" {
 			t.Error(diff)
 		}
-		if f := w.seen["backup"][1].Result.Failure; f.Kind != probes.FailSelf || !strings.Contains(f.Message, "forewarn did not run for 1h31m,") {
+		if f := w.seen["backup"][1].Result.Failure; f.Kind != probes.FailSelf || !strings.Contains(f.Message, "forewarn did not run for 1 h 31 min,") {
 			t.Errorf("%+v", f)
 		}
 		w.close()

@@ -43,7 +43,11 @@ func (d *decision) confirmed() bool {
 // nonePassed is left to availability, which every journey has exactly once:
 // its other limits would only say the same.
 func (d *decision) nonePassed() bool {
-	return d.l.Signal == Availability && d.in.Tries >= enoughTries
+	tries := enoughTries
+	if d.l.Confirm.Of == 1 { // a missed ping is a fact, and the next one may be a day away
+		tries = 1
+	}
+	return d.l.Signal == Availability && d.in.Tries >= tries
 }
 
 // blindTooLong is left to availability too. In maintenance it waits.

@@ -5,7 +5,7 @@ type Reason string
 
 // Reasons to speak.
 const (
-	NonePassed     Reason = "5 runs and none has passed"
+	NonePassed     Reason = "none of the first runs has passed"
 	TwoBinsAgree   Reason = "two bins agree on a crossing"
 	MuchSooner     Reason = "the crossing comes much sooner than promised"
 	EvidenceGone   Reason = "no evidence of a crossing for long enough"

@@ -25,7 +25,7 @@ func subjectOf(c config.Config, key alert.Key) notify.Subject {
 			continue
 		}
 		s.Title, s.Feature, s.Runbook, s.Every = j.Title, j.Feature, j.Runbook, j.Every
-		s.Business = j.Business
+		s.Business, s.Job = j.Business, j.Heartbeat != nil
 		for _, step := range j.Steps {
 			s.Steps = append(s.Steps, step.Name)
 		}

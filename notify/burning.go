@@ -9,6 +9,9 @@ import (
 
 // burning is the reactive message: the limit is crossed.
 func (d draft) burning() Message {
+	if d.silent() {
+		return d.burningJob()
+	}
 	ph := d.phrases()
 	rest := " " + ph.burns
 	m := Message{

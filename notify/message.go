@@ -83,6 +83,7 @@ type Subject struct {
 	Feature string        // what the business would name
 	Every   time.Duration // between two runs; 0 is unknown. Under a minute, moments show their seconds
 	Steps   []string      // names, in order
+	Job     bool          // it reports by itself: nobody runs it
 	Runbook string        // URL
 	Links   []Link        // our own pages, dashboards
 	Command string        // how forewarn is called from a shell, such as "forewarn"; "" if it could not find this incident

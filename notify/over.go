@@ -15,7 +15,7 @@ func (d draft) resolved() Message {
 		Text:   "Resolved: " + d.short(rest) + rest + "." + lost + d.leadText(),
 		Header: fmt.Sprintf("✅ Resolved: %s, %s", d.name(headText-40), Span(stay)),
 		Body: []Text{{words(upper(d.name(2*nameText)) + " "), strong(ph.back), words(" since "), d.clock(d.over()),
-			words(fmt.Sprintf(": %d good runs in a row.", d.in.Good))}},
+			words(d.goodRuns())}},
 		Reply: Text{words("✅ "), strong("Resolved"), words(" after " + Span(stay) + " ("), d.clock(d.in.Burned), words(" – "),
 			d.clock(d.over()), words("): " + d.name(2*nameText) + " " + ph.back + "." + lost + d.leadText())},
 	}
@@ -24,6 +24,14 @@ func (d draft) resolved() Message {
 		m.Fields = append(m.Fields, Field{"Forewarned", d.forewarned()})
 	}
 	return d.billed(d.worst(d.place(m)))
+}
+
+// goodRuns is what shows that it is over.
+func (d draft) goodRuns() string {
+	if d.in.Good < 2 {
+		return "."
+	}
+	return fmt.Sprintf(": %d good runs in a row.", d.in.Good)
 }
 
 // over is when the incident ended.
@@ -96,6 +104,8 @@ func (d draft) closed() Message {
 	case since.IsZero():
 		since, was = d.in.Opened, " before anything was broken"
 		then = ". The forecast is not told again before its latest crossing; burning is told at once."
+	case d.silent():
+		was = " while it was down"
 	case l.Signal == alert.Availability:
 		was = " while runs failed"
 	}

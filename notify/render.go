@@ -231,7 +231,7 @@ func (d draft) name(limit int) string {
 // vantage point.
 func (d draft) where() Text {
 	var step string
-	if name := cmp.Or(d.in.Limit.Step, d.guilty()); name != "" {
+	if name := cmp.Or(d.in.Limit.Step, d.guilty()); name != "" && !d.s.Job {
 		step = "step " + clip(name, nameText)
 		if i := slices.Index(d.s.Steps, name); i >= 0 {
 			step = fmt.Sprintf("step %d of %d: %s", i+1, len(d.s.Steps), clip(name, nameText))

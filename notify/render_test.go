@@ -212,6 +212,11 @@ func tellings() map[string]telling {
 		x.in.Why, x.in.FailedAt, x.in.Value = `status is 503, not 201: "no healthy upstream"`, "pay", 1
 		x.s.Why = failing("pay", 3)
 	}
+	job := func(x *telling) {
+		x.s.Job, x.s.Title, x.s.Feature, x.s.Steps = true, "Nightly backup", "backup", []string{"ping"}
+		x.in.Why, x.in.FailedAt = "no ping for 25 h: one is due every 24 h, with 1 h of grace", "ping"
+		x.s.Why = failing("ping", 1)
+	}
 	demoted := func(x *telling) {
 		x.s.Rule = alert.Record{Came: 2, DidNotCome: 10, Inside: 1, MedianLead: 20 * time.Minute}
 		if x.in.Burns() || !x.in.Resolved.IsZero() {
@@ -260,6 +265,10 @@ func tellings() map[string]telling {
 		"resolved-keeps":    tell(resolvedIncident(), alert.WentResolved, at(14, 30), down, func(x *telling) { x.s.Held = []string{"Search"} }),
 		"resolved-let-go":   tell(resolvedIncident(), alert.LetGo, at(14, 31), down),
 		"never-passed":      tell(burningIncident(), alert.NeverPassed, at(13, 59), down, with(func(in *alert.Incident) { in.Tries = 5 })),
+		"job-missed":        tell(burningIncident(), alert.WentBurning, at(13, 59), down, job),
+		"job-never-heard":   tell(burningIncident(), alert.NeverPassed, at(13, 59), down, job, with(func(in *alert.Incident) { in.Why = "no ping has ever come: does the job know its address?" })),
+		"job-resolved":      tell(resolvedIncident(), alert.WentResolved, at(14, 30), down, job, with(func(in *alert.Incident) { in.Good = 1 })),
+		"job-closed":        tell(burningIncident(), alert.Closed, at(14, 20), closed, by, down, job),
 		"burns-again":       tell(burningIncident(), alert.BurnsAgain, at(14, 12)),
 		"reminded":          tell(burningIncident(), alert.Reminded, at(14, 14), urged(nil)),
 		"reminded-down":     tell(burningIncident(), alert.Reminded, at(15, 14), down, urged(nil)),

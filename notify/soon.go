@@ -18,6 +18,9 @@ type phrases struct {
 }
 
 func (d draft) phrases() phrases {
+	if d.silent() {
+		return d.jobPhrases()
+	}
 	l := d.in.Limit
 	now, limit := Figure(l.Signal, d.in.Value), Figure(l.Signal, l.Value)
 	switch l.Signal {

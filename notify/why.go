@@ -59,7 +59,10 @@ func (w *worker) compare(ctx context.Context, in alert.Incident, now time.Time) 
 // nothing to compare.
 func (d draft) why() Text {
 	c := d.s.Why
-	if c == nil {
+	switch {
+	case d.silent():
+		return nil
+	case c == nil:
 		return d.usual()
 	}
 	switch d.in.Limit.Signal {

@@ -100,14 +100,21 @@ func (r *run) judged(failure *Failure) (Result, Transcript) {
 	return r.result, r.transcript()
 }
 
-// span is a duration to the second, without parts that are zero at its end.
+// span is a duration to the second, as in "1 h 30 min".
 func span(d time.Duration) string {
-	text := d.Round(time.Second).String()
-	if strings.HasSuffix(text, "m0s") {
-		text = strings.TrimSuffix(text, "0s")
+	d = d.Round(time.Second)
+	var parts []string
+	for _, unit := range []struct {
+		of   time.Duration
+		name string
+	}{{time.Hour, "h"}, {time.Minute, "min"}, {time.Second, "s"}} {
+		if n := d / unit.of; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, unit.name))
+			d %= unit.of
+		}
 	}
-	if strings.HasSuffix(text, "h0m") {
-		text = strings.TrimSuffix(text, "0m")
+	if parts == nil {
+		return "0 s"
 	}
-	return text
+	return strings.Join(parts, " ")
 }
