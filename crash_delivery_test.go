@@ -53,7 +53,7 @@ type kill struct {
 }
 
 func newKill(t *testing.T, what, point string, history bool) *kill {
-	k := &kill{realWorld: newRealWorld(t), what: what, point: point, history: history,
+	k := &kill{realWorld: newRealWorld(t, time.Second), what: what, point: point, history: history,
 		reached: make(chan struct{}), dead: make(chan struct{})}
 	if !history {
 		k.slack.Change(func(s *slackfake.Settings) { s.Scopes = []string{"chat:write", "channels:read"} })

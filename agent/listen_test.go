@@ -230,10 +230,10 @@ func TestAJobThatHasNeverReportedIsNotBlamedForWhatNobodyHeard(t *testing.T) {
 		hourly(t, w, 1, func(int, func(probes.Ping)) {})
 		w.restart(20 * time.Minute) // when the first was due; there is no run to tell of life
 		hourly(t, w, 2, func(hour int, ping func(probes.Ping)) {})
-		if diff := cmp.Diff([]string{"unknown", "failed", "failed"}, course(w)); diff != "" {
+		if diff := cmp.Diff([]string{"unknown", "failed, never passed", "failed"}, course(w)); diff != "" {
 			t.Error(diff)
 		}
-		if f := w.seen["backup"][0].Result.Failure; f.Kind != probes.FailSelf || !strings.Contains(f.Message, "forewarn did not run for 21m") {
+		if f := w.seen["backup"][0].Result.Failure; f.Kind != probes.FailSelf || !strings.Contains(f.Message, "forewarn did not run for 21 min") {
 			t.Errorf("%+v", f)
 		}
 		w.close()

@@ -31,6 +31,7 @@ type patrol struct {
 	walked  []walk         // runs not judged yet, oldest first
 	unkept  []finding      // judged runs that the database has not taken yet, oldest first
 	over    bool           // ended: nothing is taken any more
+	since   time.Time      // it is on the schedule: no slot before was ever meant to be taken on time
 
 	// Of a heartbeat, which is not walked:
 	pulse   pulse
@@ -74,10 +75,10 @@ func (p *patrol) newLimits() []*watcher {
 
 // begin makes a patrol that may have ended take runs. A heartbeat reads its
 // past at once: nobody knows when its first ping comes.
-func (p *patrol) begin(ctx context.Context) {
+func (p *patrol) begin(ctx context.Context, now time.Time) {
 	p.running.Lock()
 	defer p.running.Unlock()
-	p.over = false
+	p.over, p.since = false, now
 	if p.watch.Journey.Heartbeat != nil && !p.rebuilt {
 		p.beside.Go(func() { p.remember(ctx) })
 	}
@@ -128,7 +129,7 @@ func (p *patrol) take(ctx context.Context, j probes.Journey, seen Observation) p
 	result.Confirm = asked.Confirm
 	result.Maintenance = p.watch.planned(result)
 
-	seen.Result, seen.Late = result, late(result)
+	seen.Result, seen.Late = result, late(result, p.since)
 	p.walked = append(p.walked, walk{seen, transcript})
 	switch {
 	case p.rebuilt:
@@ -139,12 +140,21 @@ func (p *patrol) take(ctx context.Context, j probes.Journey, seen Observation) p
 	return result
 }
 
-// late is how long after its slot a run began. A confirming one has none.
-func late(r probes.Result) time.Duration {
+// late is how long after its time a run began that was put on the schedule at
+// since: that of its slot or, of the first, which catches up on a slot that
+// began before, since itself. A confirming run has none.
+func late(r probes.Result, since time.Time) time.Duration {
 	if r.Confirm {
 		return 0
 	}
-	return r.Start.Sub(r.Due)
+	return r.Start.Sub(later(r.Due, since))
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 // judgeAll evaluates the runs that wait for it. It is not well if one of them

@@ -97,9 +97,9 @@ func (p *plan) add(ctx context.Context, w Watch, sooner time.Duration) error {
 // them, which must be no error.
 func (p *plan) schedule(ctx context.Context, patrol *patrol, sooner time.Duration) error {
 	ctx, patrol.cancel = context.WithCancel(ctx)
-	patrol.begin(ctx)
 	now := time.Now()
 	first := patrol.grid.soon(now, patrol.grid.wait()-sooner)
+	patrol.begin(ctx, later(now, first))
 	if patrol.grid.taken(patrol.last, now) { // asked before the first tick, which writes it
 		first = time.Time{}
 		slot := patrol.last

@@ -36,7 +36,7 @@ func TestALateStartIsNotAShortLatencyAndNoSlotIsForgotten(t *testing.T) {
 
 		seen := w.seen["checkout"]
 		missed, late, stalled := 0, 0, 0
-		for _, o := range seen {
+		for i, o := range seen {
 			missed += o.Missed
 			r := o.Result
 			want := 300 * time.Millisecond
@@ -44,10 +44,10 @@ func TestALateStartIsNotAShortLatencyAndNoSlotIsForgotten(t *testing.T) {
 				stalled++
 				want = begun.Add(14 * time.Minute).Add(want).Sub(r.Start)
 			}
-			if o.Late > 0 {
+			if r.Start.After(r.Due) { // the first, which catches up on a slot that began before the agent
 				late++
 			}
-			if took, _, ok := r.Latency(""); !ok || (took-want).Abs() > time.Millisecond || (o.Late-r.Start.Sub(r.Due)).Abs() > time.Millisecond {
+			if took, _, ok := r.Latency(""); !ok || (took-want).Abs() > time.Millisecond || i > 0 && (o.Late-r.Start.Sub(r.Due)).Abs() > time.Millisecond {
 				t.Errorf("%v: took %v, want %v; it began %v after its slot", r.Start, took, want, o.Late)
 			}
 		}

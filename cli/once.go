@@ -34,6 +34,8 @@ type once struct {
 	watch   bool
 
 	out, errOut io.Writer
+
+	long bool // the run printed last took several lines
 }
 
 func newOnce() *cobra.Command {
@@ -133,6 +135,7 @@ func (o *once) round(ctx context.Context, c config.Config) error {
 		return err
 	}
 	defer files.close()
+	o.long = false
 	r := o.walk(ctx, c.Agent.Location, journeys)
 	err = errors.Join(o.finish(r), files.write(r))
 	if r.code == exitOK && err != nil {

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"regexp"
 	"slices"
@@ -52,7 +53,7 @@ func pick(c config.Config, patterns []string) ([]probes.Journey, error) {
 		}
 	}
 	if i := slices.Index(used, false); i >= 0 {
-		return nil, fmt.Errorf("there is no journey %q: the configuration has %s", patterns[i], journeyList(c))
+		return nil, fmt.Errorf("there is no journey %q: %s", patterns[i], nearJourney(c, patterns[i]))
 	}
 	return all, nil
 }
@@ -118,12 +119,16 @@ func knownTags(c config.Config, wanted []string) error {
 	return nil
 }
 
-func journeyList(c config.Config) string {
+// nearJourney says what a mistyped journey may have been.
+func nearJourney(c config.Config, name string) string {
 	var names []string
 	for _, j := range c.Journeys {
 		names = append(names, j.Name)
 	}
-	return strings.Join(names, ", ")
+	if near := config.Nearest(name, names); near != "" {
+		return "did you mean " + near + "?"
+	}
+	return "the configuration has " + few(names)
 }
 
 // aim points the journeys elsewhere: --var and --base-url.
@@ -167,9 +172,36 @@ func setVar(journeys []probes.Journey, name, value string) error {
 		}
 	}
 	if !found {
-		return fmt.Errorf("--var %s: none of the journeys has a var of this name: add it to vars", name)
+		return fmt.Errorf("--var %s: none of the journeys has a var of this name: %s", name, nearVar(journeys, name))
 	}
 	return nil
+}
+
+// nearVar says what a mistyped var may have been.
+func nearVar(journeys []probes.Journey, name string) string {
+	known := map[string]bool{}
+	for _, j := range journeys {
+		for v := range j.Vars {
+			known[v] = true
+		}
+	}
+	names := slices.Sorted(maps.Keys(known))
+	switch near := config.Nearest(name, names); {
+	case near != "":
+		return "did you mean " + near + "?"
+	case len(names) > 0:
+		return "there are " + few(names)
+	}
+	return "add it to vars"
+}
+
+// few is a list of names that a line has room for.
+func few(names []string) string {
+	const most = 10
+	if rest := len(names) - most; rest > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), rest)
+	}
+	return strings.Join(names, ", ")
 }
 
 // rebase moves a journey to --base-url. A step with a whole URL stays where it

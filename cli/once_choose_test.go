@@ -41,6 +41,7 @@ func TestJourneysAreChosenByNameAndTag(t *testing.T) {
 		{[]string{"shop*"}, nil, "shop/buy shop/look"},
 		{[]string{"*look", "wiki [????]"}, nil, "shop/look wiki [kyiv] wiki [lviv]"},
 		{[]string{"wiki [kyiv]"}, nil, "wiki [kyiv]"},
+		{[]string{"statsu"}, nil, `there is no journey "statsu": did you mean status?`},
 		{[]string{"wiki [k]*"}, nil, `there is no journey "wiki [k]*"`},
 		{[]string{"status", "s.*"}, nil, `there is no journey "s.*": the configuration has shop/buy, `},
 		{nil, []string{"shop"}, "shop/buy shop/look"},
@@ -103,7 +104,8 @@ func TestAJourneyIsNeverHalfMovedToStaging(t *testing.T) {
 		{once{baseURL: "https://ann:pass-word-1@staging?x=1"}, "/pay", "https://ann:•••@staging?x=1", ""},
 		{once{vars: []string{"sku=espresso=2"}}, "/pay", "", ""},
 		{once{vars: []string{"sku"}}, "/pay", "--var sku: write name=value", ""},
-		{once{vars: []string{"qty=2"}}, "/pay", "none of the journeys has a var of this name", ""},
+		{once{vars: []string{"qty=2"}}, "/pay", "none of the journeys has a var of this name: there are sku", ""},
+		{once{vars: []string{"sku2=tea"}}, "/pay", "none of the journeys has a var of this name: did you mean sku?", ""},
 		{once{vars: []string{"password=y"}}, "/pay", "it is a secret of buy", ""},
 	} {
 		var told strings.Builder

@@ -78,6 +78,23 @@ func TestOnceShowsEveryStepForPeopleAndForPrograms(t *testing.T) {
 	goldens(t, reports)
 }
 
+func TestABlankLineStandsOnlyBetweenRunsThatAreToldAtLength(t *testing.T) {
+	var text bytes.Buffer
+	o := &once{format: "text", out: &text}
+	r := mixed()
+	r.runs = append(r.runs, broken(), r.runs[1])
+	for _, run := range r.runs {
+		o.tell(run, newProgress(io.Discard, nil, false), true)
+	}
+	if err := o.finish(r); err != nil {
+		t.Fatal(err)
+	}
+	if got := text.String(); strings.Contains(got, "\n\n\n") || strings.HasSuffix(got, "\n\n") || strings.HasPrefix(got, "\n") ||
+		strings.Count(got, "\n\n✓ search") != 2 || !strings.Contains(got, "\n\n6 journeys in") {
+		t.Error(got)
+	}
+}
+
 // answers is a server in memory.
 type answers func(*http.Request) *http.Response
 

@@ -24,12 +24,17 @@ func (o *once) tell(w walked, p *progress, several bool) {
 	}
 	p.beside(func() {
 		colour := hasColours(o.out)
-		if o.verbose {
-			fmt.Fprintln(o.out, w.transcript)
+		brief := several && !o.verbose && (w.result.Verdict == probes.Passed || w.result.Start.IsZero())
+		if o.long {
+			fmt.Fprintln(o.out)
 		}
-		if several && !o.verbose && (w.result.Verdict == probes.Passed || w.result.Start.IsZero()) {
+		o.long = !brief
+		if brief {
 			fmt.Fprintln(o.out, headline(w.result, colour))
 			return
+		}
+		if o.verbose {
+			fmt.Fprintln(o.out, w.transcript)
 		}
 		printRun(o.out, w.result, colour)
 		if !o.verbose {
@@ -91,7 +96,7 @@ func printRun(w io.Writer, r probes.Result, colour bool) {
 // printWire writes what was sent and what came at the step that decided a run.
 func printWire(w io.Writer, run walked) {
 	if wire := run.transcript.Wire(run.result.Step); wire != "" && !run.result.Verdict.Good() {
-		fmt.Fprintf(w, "\n%s\n\n", indent(wire, "    "))
+		fmt.Fprintf(w, "\n%s\n", indent(wire, "    "))
 	}
 }
 

@@ -71,9 +71,9 @@ func (a Agent) readiness() []Row {
 func (j *Journey) readiness() []Row {
 	table := j.Table()
 	rows := []Row{shown("latency trend", j.timed())}
-	rows = append(rows, j.ahead(alert.Latency, "[["+table+`.limit]] signal = "latency", above = "1500ms"`)...)
+	rows = append(rows, j.ahead(alert.Latency, "[["+table+`.limit]] signal = "latency", above = "`+j.slow()+`"`)...)
 	rows = append(rows, shown("error rate", "the share of failed runs, with its interval"))
-	rows = append(rows, j.ahead(alert.Errors, "[["+table+`.limit]] signal = "errors", above = "5%"`)...)
+	rows = append(rows, j.tooOften()...)
 	rows = append(rows, shown("availability", j.outage()))
 	if secure(j, "") {
 		rows = append(rows, shown("certificate", "days until the first one ends"))
@@ -91,6 +91,28 @@ func (j *Journey) readiness() []Row {
 	}
 	for i := range rows {
 		rows[i].Journey = j.Name
+	}
+	return rows
+}
+
+// slow is a latency limit to begin with, which says what it is about.
+func (j *Journey) slow() string {
+	switch table := j.Table(); {
+	case table == "heartbeat":
+		return brief(j.Timeout / 2)
+	case table != "journey":
+		return "500ms"
+	}
+	return "1500ms"
+}
+
+// tooOften tells which error limits are forecast. A share of runs that takes
+// longer than a day to mean something is none to propose.
+func (j *Journey) tooOften() []Row {
+	const enough = 100 // runs for 5 %
+	rows := j.ahead(alert.Errors, "[["+j.Table()+`.limit]] signal = "errors", above = "5%"`)
+	if len(rows) == 1 && rows[0].Key != "" && enough*j.Every > 24*time.Hour {
+		rows[0].Detail, rows[0].Key = "no limit on errors: with a run each "+brief(j.Every)+" availability is the better one", ""
 	}
 	return rows
 }

@@ -34,6 +34,7 @@ func (r *reader) shared(file *fileTable, c *Config) {
 		return // a plan that is not known cannot be too much
 	}
 	for i, h := range c.Hosts {
+		r.unasked(&file.Host[i], h, c.Journeys)
 		r.tooMuch(&file.Host[i], h, c.Journeys)
 	}
 	r.lonelyLocks(file.Journey, c.Journeys)
@@ -121,9 +122,41 @@ func (j *Journey) filled(s probes.Step, text string) string {
 	return text
 }
 
+// goTo are the hosts that the steps of journeys go to, as far as they are known
+// before a run, and whether they all are.
+func goTo(journeys []Journey) (hosts []string, all bool) {
+	known := map[string]bool{}
+	all = true
+	for i := range journeys {
+		for _, s := range journeys[i].Steps {
+			u, err := url.Parse(journeys[i].whole(s))
+			switch {
+			case s.Look != nil || journeys[i].Heartbeat != nil:
+			case err != nil || u.Host == "" || strings.Contains(u.Host, "{{"):
+				all = false
+			default:
+				known[u.Host] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(known)), all
+}
+
+// unasked warns of a host that no step goes to: it may be a slip of the finger.
+func (r *reader) unasked(t *hostTable, h probes.Host, journeys []Journey) {
+	hosts, all := goTo(journeys)
+	if _, total := demands(h, journeys); total > 0 || !all {
+		return
+	}
+	r.odd(t.Name.at(), "no step goes to this host", "they go to "+list(hosts)+": leave it out, unless redirects lead there")
+}
+
 // asked tells how much of what a host may be asked is planned.
 func asked(h probes.Host, journeys []Journey) Row {
 	_, total := demands(h, journeys)
+	if _, all := goTo(journeys); total == 0 && all {
+		return missing("requests", h.Name+": no step goes there, at most a redirect", "")
+	}
 	detail := fmt.Sprintf("%s: %s a minute by steps", h.Name, number(total))
 	if h.Requests > 0 {
 		detail += " of at most " + number(h.Minute())

@@ -108,6 +108,16 @@ func (t *stepTable) urls() []target {
 	return given
 }
 
+// mistyped reports whether a key of the step that nobody knows was most likely
+// meant to name its method.
+func (r *reader) mistyped(t *stepTable) bool {
+	step := r.keys[slices.IndexFunc(r.keys, func(k Key) bool { return k.Path == "journey.step" })].fields
+	return slices.ContainsFunc(t.node.entries, func(n *node) bool {
+		near := step.nearest(n.name)
+		return !step.has(n.name) && near != nil && slices.Contains([]string{"get", "post", "put", "patch", "delete", "head"}, near.word())
+	})
+}
+
 // target is the method and URL of a step.
 func (r *reader) target(t *stepTable, j *journeyTable, s *scope) (method, address string) {
 	given := t.urls()
@@ -118,6 +128,8 @@ func (r *reader) target(t *stepTable, j *journeyTable, s *scope) (method, addres
 	case t.URL.given() && !t.Method.given():
 		r.absent(t.URL.node.key, "url without method", `write get = "/path", or add method = "OPTIONS"`)
 		return "", ""
+	case len(given) == 0 && r.mistyped(t):
+		return "", "" // which is said where it stands
 	case len(given) == 0:
 		r.absent(t.at(), "the step makes no request", `add get = "/path" (or post, put, patch, delete, head, or method with url)`)
 		return "", ""

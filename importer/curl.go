@@ -130,7 +130,7 @@ func (t *transfer) step(u *url.URL) step {
 	if t.follow {
 		s.redirects = -1
 	}
-	s.name = t.title(describe(s.method, s.url, ""))
+	s.name = t.title(t.describe(s.method, s.url, ""))
 	s.notes = t.flow.notes
 	return s
 }

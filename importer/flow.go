@@ -40,7 +40,7 @@ func (f *flow) add(v visit) {
 	f.cookies(e)
 	s := f.request(e.Request.Method, e.url, e.Request.Headers, e.Request.PostData)
 	s.redirects = -1
-	s.name = f.title(describe(e.Request.Method, s.url, v.last().mime()))
+	s.name = f.title(f.describe(e.Request.Method, s.url, v.last().mime()))
 	if to := v.last().leadsTo(); to != "" {
 		s.redirects = len(v.hops) - 1
 		f.notes = append(f.notes, "it redirects to a page that was not recorded, so the redirect is the answer")
@@ -53,13 +53,17 @@ func (f *flow) add(v visit) {
 	f.learn(v)
 }
 
-// describe names a step after what it does.
-func describe(method string, address text, mime string) string {
-	path, _, _ := strings.Cut(address.plain(), "?")
+// describe names a step after what it does: its path, and with its query if an
+// earlier step has that name.
+func (j *journey) describe(method string, address text, mime string) string {
 	if method == "GET" && mime == "text/html" {
-		return "open " + path
+		method = "open"
 	}
-	return method + " " + path
+	path, _, _ := strings.Cut(address.plain(), "?")
+	if name := method + " " + path; j.title(name) == label(name, 90) {
+		return name
+	}
+	return method + " " + address.plain()
 }
 
 // resolve is a value of a request as the file writes it: a capture if a

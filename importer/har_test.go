@@ -2,6 +2,7 @@ package importer_test
 
 import (
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -39,6 +40,28 @@ func TestARecordingOfChromeKeepsWhatTheCustomerDid(t *testing.T) {
 	}
 	contains(t, p, "left out: 4 × static assets", "1 × requests to the other host metrics.tracker.example (keep them with --host)",
 		"1 × addresses that are not of the web", `base_url = "https://www.shop.example"`)
+}
+
+func TestStepsOfOnePathAreNamedByTheirQueries(t *testing.T) {
+	var entries []string
+	for _, address := range []string{"/search?q=tea", "/search?q=coffee", "/search?q=coffee", "/search?password=hunter22", "/cart"} {
+		entries = append(entries, `{"_resourceType": "document", "startedDateTime": "2026-03-01T10:00:0`+strconv.Itoa(len(entries))+`.000Z", "time": 9,
+			"request": {"method": "GET", "url": "https://shop.example`+address+`", "headers": []},
+			"response": {"status": 200, "headers": [], "content": {"mimeType": "text/html", "text": "<title>shop</title>"}}}`)
+	}
+	p, err := importer.HAR([]byte(`{"log": {"entries": [`+strings.Join(entries, ",")+`]}}`), importer.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := load(t, p, map[string]string{"PASSWORD": "hunter22", "SHOP_EXAMPLE_PASSWORD": "hunter22"})
+	var steps []string
+	for _, s := range c.Journeys[0].Steps {
+		steps = append(steps, s.Name)
+	}
+	want := []string{"open /search", "open /search?q=coffee", "open /search?q=coffee 2", "open /search?password={password}", "open /cart"}
+	if diff := cmp.Diff(want, steps); diff != "" {
+		t.Errorf("%s\n%s", diff, p.TOML)
+	}
 }
 
 func TestValuesThatFlowBecomeCaptures(t *testing.T) {

@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -95,6 +97,7 @@ func (s *Server) Handler() http.Handler {
 	for _, path := range []string{"/readyz", "/-/ready"} {
 		mux.HandleFunc("GET "+path, s.readyz)
 	}
+	mux.HandleFunc("GET /{$}", s.root)
 	mux.HandleFunc("POST /-/reload", s.reload)
 	mux.HandleFunc("POST /api/v1/events", s.events)
 	for _, path := range []string{"/ping/{id}", "/ping/{id}/{said}"} {
@@ -105,6 +108,31 @@ func (s *Server) Handler() http.Handler {
 		MaxRequestsInFlight: 4, Timeout: 20 * time.Second, ErrorHandling: promhttp.ContinueOnError,
 	}))
 	return secured(s.addressed(http.NewCrossOriginProtection().Handler(mux)))
+}
+
+// root says who answers here, how it is, and what else may be asked.
+func (s *Server) root(w http.ResponseWriter, _ *http.Request) {
+	status := s.Status()
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	fmt.Fprintf(w, "forewarn %s: ", status.Version)
+	if len(status.Problems) == 0 {
+		fmt.Fprintln(w, "all of it works")
+	} else {
+		fmt.Fprintln(w, "not all of it works")
+	}
+	for _, part := range slices.Sorted(maps.Keys(status.Problems)) {
+		fmt.Fprintf(w, "  %s: %s\n", part, status.Problems[part])
+	}
+	_, _ = io.WriteString(w, `
+GET  /healthz        what works and what does not; 200 as long as forewarn answers
+GET  /readyz         the same; 503 while any part does not work
+GET  /metrics        for Prometheus
+GET  /ping/<id>      a heartbeat reports; also /start, /fail, /<exit status>
+POST /api/v1/events  a deploy or another change (agent.api_token)
+POST /-/reload       read the configuration again
+
+How the journeys are: forewarn status
+`)
 }
 
 // healthz says that the process answers; what is wrong with it is in the body.

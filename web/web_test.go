@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -114,6 +115,35 @@ func TestReadyIsSaidOnlyWhenEverythingWorks(t *testing.T) {
 		if w.Header().Get("Content-Security-Policy") == "" || w.Header().Get("X-Content-Type-Options") != "nosniff" {
 			t.Errorf("%s lacks the headers of every answer: %v", c.path, w.Header())
 		}
+	}
+}
+
+func TestTheFirstPageSaysWhoAnswersAndEveryPathThereIs(t *testing.T) {
+	s := server(sample(), Status{Version: "1.2", Problems: map[string]string{"storing": "disk full: make room"}})
+	s.Reload = func(context.Context) error { return nil }
+	h := s.Handler()
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+	page := w.Body.String()
+	if w.Code != 200 || !strings.Contains(page, "forewarn 1.2: not all of it works\n  storing: disk full: make room\n") {
+		t.Errorf("%d %s", w.Code, page)
+	}
+	named := regexp.MustCompile(`(?m)^(GET|POST) +(/\S+)`).FindAllStringSubmatch(page, -1)
+	if len(named) < 6 {
+		t.Errorf("%d paths", len(named))
+	}
+	for _, path := range named {
+		if strings.Contains(path[2], "<") {
+			continue // a heartbeat's, which nobody may feel for
+		}
+		w := httptest.NewRecorder()
+		if h.ServeHTTP(w, httptest.NewRequest(path[1], path[2], nil)); w.Code == http.StatusNotFound && path[2] != "/api/v1/events" {
+			t.Errorf("%s %s is not found", path[1], path[2])
+		}
+	}
+	w = httptest.NewRecorder()
+	if h.ServeHTTP(w, httptest.NewRequest("GET", "/nothing", nil)); w.Code != http.StatusNotFound {
+		t.Errorf("/nothing answers %d", w.Code)
 	}
 }
 
