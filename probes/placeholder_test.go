@@ -123,6 +123,10 @@ func TestARequestThatIsNoHTTPIsNeverSent(t *testing.T) {
 		"GE T is no method": {Method: "GE T", URL: "/"},
 		"header a b has a character that no header may have, such as a line break": {URL: "/", Headers: []probes.Field{{Name: "a b", Value: "c"}}},
 		"header a has a character that no header may have, such as a line break":   {URL: "/", Headers: []probes.Field{{Name: "a", Value: "\x01"}}},
+		"GET X: y is no method": {Method: "GET\r\nX: y", URL: "/"},
+		"header Host has a character that no header may have, such as a line break": {URL: "/", Headers: []probes.Field{{Name: "Host", Value: "shop\r\nX: y"}}},
+		"not a URL: http://shop X: y/":                                              {URL: "http://shop\r\nX: y/"},
+		"not a http or https URL: http:///":                                         {URL: "http:///"},
 	} {
 		if line, why := sent(t, "http://shop.example", step, nil); line != "" || why != want {
 			t.Errorf("sent %q, %q, want %q", line, why, want)
