@@ -75,6 +75,9 @@ func readInput(t *table) (Input, error) {
 		Limit: number("threshold"), Below: direction == "down", Ahead: number("horizon_s"),
 		Sustain: number("sustain_s"), Interval: number("interval_s"), Zone: time.UTC,
 	}}
+	if n := number("min_n"); wrong == nil && (n < 0 || n > 1e6) {
+		wrong = fmt.Errorf("min_n is %q: it is from 0 to a million", t.text("min_n"))
+	}
 	if wrong == nil && (in.Rule.Interval <= 0 || in.Rule.Ahead <= 0 || in.Rule.Window <= 0) {
 		wrong = errors.New("interval_s, window_s and horizon_s must be more than 0")
 	}

@@ -247,6 +247,35 @@ func TestASchemaServesManyGoroutines(t *testing.T) {
 	all.Wait()
 }
 
+// FuzzPlaceInASchema asks for any place of a document, as in
+// openapi.yaml#/components/schemas/Order: it is there, or an error says so in a
+// line.
+func FuzzPlaceInASchema(f *testing.F) {
+	const document = `{"a/b": {"~": {"type": "string"}}, "list": [{"type": "null"}], "$defs": {"x": {"$anchor": "name"}}}`
+	for _, place := range []string{"", "/", "/a~1b/~0", "/list/0", "/list/-", "/%24defs/x", "name", "~", "/~2", "%zz", "#", "/list/0?x"} {
+		f.Add(place)
+	}
+	f.Fuzz(func(t *testing.T, place string) {
+		if len(place) > 200 {
+			return
+		}
+		s, err := CompileSchema("s.json#"+place, "/s", func(path string) ([]byte, error) {
+			if path != "/s/s.json" {
+				return nil, errors.New("only one")
+			}
+			return []byte(document), nil
+		})
+		switch {
+		case err != nil && strings.Contains(err.Error(), "\n"):
+			t.Errorf("%q: %q", place, err)
+		case err == nil:
+			if _, _, err := s.Check(&Response{Body: []byte(`null`)}); err != nil {
+				t.Errorf("%q: %v", place, err)
+			}
+		}
+	})
+}
+
 // FuzzSchema feeds any schema and any body: it ends, with a line for an error,
 // evidence or a limit.
 func FuzzSchema(f *testing.F) {
