@@ -100,7 +100,7 @@ func (h hindsight) history() string {
 	if h.First.IsZero() {
 		return "no runs in this time: is `forewarn run` running?"
 	}
-	return fmt.Sprintf("%s watched, %d runs from %s to %s", notify.Span(h.Watched), h.Runs, h.day(h.First), h.day(h.Last))
+	return fmt.Sprintf("%s watched, %s from %s to %s", notify.Span(h.Watched), count(h.Runs, "run"), h.day(h.First), h.day(h.Last))
 }
 
 // day is a time of the history, as the reader's clock shows it.

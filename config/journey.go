@@ -80,6 +80,9 @@ func (r *reader) timeout(t *journeyTable) time.Duration {
 	return t.Timeout.value
 }
 
+// plainWord may stand in a sentence of ours by chance.
+var plainWord = regexp.MustCompile(`^[a-z]{4,10}$`)
+
 // scope is what is known before the first step, and who captures the rest.
 func (r *reader) scope(t *journeyTable, j *Journey) *scope {
 	s := &scope{known: map[string]bool{}, later: map[string]string{}, maybe: map[string]string{}}
@@ -93,6 +96,9 @@ func (r *reader) scope(t *journeyTable, j *Journey) *scope {
 		case one.value.good && len(one.value.value) < probes.MinSecret:
 			r.wrong(one.value.at(), fmt.Sprintf("the secret %s is shorter than %d bytes", one.name, probes.MinSecret),
 				"one that short cannot be hidden in what is shown: use a longer one, or put it into vars")
+		case one.value.good && plainWord.MatchString(one.value.value):
+			r.odd(one.value.at(), "the secret "+one.name+" is a plain word: messages that hold the word lose it, and so give it away",
+				"use one with digits or capital letters")
 		}
 	}
 	for i := range t.Step {

@@ -129,6 +129,7 @@ func explained(message string) (what, hint string) {
 		{"expected '='", `write key = value`},
 		{"to close", "write [table] or [[list of tables]]"},
 		{"expected newline", "one key = value to a line"},
+		{"U+000A at start of value", "the value is missing"},
 		{"start of value", "a text needs quotes"},
 		{"expected keyword", "a text needs quotes; true and false are the only words without"},
 		{"invalid escape", `write \\ for a backslash, or put the text in single quotes`},
