@@ -126,17 +126,24 @@ func (p *plan) schedule(ctx context.Context, patrol *patrol, sooner time.Duratio
 	return nil
 }
 
-// end cancels patrols, waits until their runs are over, all together, and
-// takes them off the schedule.
+// end cancels patrols, waits until their runs are over, and takes them off the
+// schedule.
 func (p *plan) end(patrols []*patrol) {
+	halt(patrols)
+	for _, patrol := range patrols {
+		if err := p.scheduler.RemoveJob(patrol.job); err != nil {
+			p.agent.Log.Error("unschedule", "journey", patrol.watch.Journey.Name, "error", err)
+		}
+	}
+}
+
+// halt cancels patrols and waits until their runs are over, all together.
+func halt(patrols []*patrol) {
 	for _, patrol := range patrols {
 		patrol.cancel()
 	}
 	for _, patrol := range patrols {
 		patrol.end()
-		if err := p.scheduler.RemoveJob(patrol.job); err != nil {
-			p.agent.Log.Error("unschedule", "journey", patrol.watch.Journey.Name, "error", err)
-		}
 	}
 }
 
@@ -198,10 +205,10 @@ func (p *plan) catchUp(ctx context.Context) {
 	}
 }
 
-// stop ends all journeys, and only then shuts the scheduler down: its
-// Shutdown spins while a job runs.
+// stop ends all journeys, and only then shuts the scheduler down, with all that
+// is on its schedule: its Shutdown spins while a job runs.
 func (p *plan) stop() {
-	p.end(slices.Collect(maps.Values(p.patrols)))
+	halt(slices.Collect(maps.Values(p.patrols)))
 	if err := p.scheduler.Shutdown(); err != nil {
 		p.agent.Log.Error("stop the scheduler", "error", err)
 	}

@@ -9,9 +9,15 @@ import (
 	"time"
 )
 
-// most is the number of writes that may share one commit. More would keep a
-// processor busy for so long that others' measurements suffer, and save little.
-const most = 64
+const (
+	// enough is the number of writes that wait for no others any more: to
+	// make hundreds at once keeps a processor from everybody's measurements.
+	enough = 64
+
+	// most is the number that may share one commit where they have piled up
+	// all the same, behind a slow disk.
+	most = 512
+)
 
 // write is one change on its way to the disk.
 type write struct {
@@ -60,13 +66,14 @@ func (db *DB) commitLoop() {
 }
 
 // gather collects writes until the window ends, one of them is urgent, or
-// they are many. No transaction is open meanwhile.
+// they are enough, and takes along all that wait by then. No transaction is
+// open meanwhile.
 func (db *DB) gather(first *write) []*write {
 	batch, urgent := []*write{first}, first.urgent || db.window == 0
 	window := time.NewTimer(db.window)
 	defer window.Stop()
 	for len(batch) < most {
-		if urgent {
+		if urgent || len(batch) >= enough {
 			select {
 			case w := <-db.writes:
 				batch = append(batch, w)

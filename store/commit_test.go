@@ -65,6 +65,22 @@ func TestRunsThatComeTogetherShareACommit(t *testing.T) {
 	})
 }
 
+func TestRunsThatAreEnoughDoNotWaitForMore(t *testing.T) {
+	for n, want := range map[int]time.Duration{enough - 1: 250 * time.Millisecond, enough: 0} {
+		bubble(t, func(t *testing.T, db *DB) {
+			var all sync.WaitGroup
+			for range n {
+				all.Go(func() {
+					if d := waits(t, func() error { return save(context.Background(), db, checkoutRun(noon())) }); d != want {
+						t.Errorf("one of %d waited %v, want %v", n, d, want)
+					}
+				})
+			}
+			all.Wait()
+		})
+	}
+}
+
 func TestAFailedRunDoesNotWaitAndTakesTheWaitingAlong(t *testing.T) {
 	bubble(t, func(t *testing.T, db *DB) {
 		passed := make(chan time.Duration)
