@@ -167,8 +167,13 @@ func FuzzASecretNeverSurvives(f *testing.F) {
 			encoded["json"] = inner(inJSON(secret))
 		}
 		for name, text := range encoded {
-			if got := r.String(before + text + after); strings.Contains(got, text) {
-				t.Errorf("%s: %q is in %q", name, text, got)
+			got := r.String(before + text + after)
+			// The last byte of a mask and what stood behind the secret may read as
+			// one that begins with that byte; nothing of it was left all the same.
+			for part := range strings.SplitSeq(got, probes.Mask) {
+				if strings.Contains(part, text) {
+					t.Errorf("%s: %q is in %q", name, text, got)
+				}
 			}
 		}
 	})
