@@ -26,6 +26,42 @@ func TestALostReplyIsNoReasonToSayItTwice(t *testing.T) {
 	})
 }
 
+// Each fault that passes strikes a post, an edit and a reply once: what is seen
+// afterwards is what would have been seen without it.
+func TestAFaultThatPassesChangesNothingOfWhatIsSeen(t *testing.T) {
+	for name, f := range failures() {
+		if f.class != Ambiguous && f.class != Rate {
+			continue
+		}
+		for what, method := range map[string]string{"post": "chat.postMessage", "edit": "chat.update", "reply": "chat.postMessage"} {
+			t.Run(name+", "+what, func(t *testing.T) {
+				inWorld(t, slackfake.Settings{}, func(w *world) {
+					strike := f.fault
+					strike.Method, strike.Times = method, 1
+					if what == "reply" {
+						strike.Skip = 1 // the post that it belongs to
+					}
+					w.fake.Inject(strike)
+					w.run()
+					w.happens(key(1), goesBurning, alert.WentBurning)
+					w.pass(2 * time.Minute)
+					w.happens(key(1), acknowledged, alert.Acknowledged)
+					w.pass(2 * time.Minute)
+					w.happens(key(1), goesQuiet, alert.WentResolved)
+					w.pass(2 * time.Minute)
+					top := w.wantTop("Resolved: ")
+					if n := len(w.fake.Replies(top[0])); n != 1 {
+						t.Errorf("%d replies, want 1", n)
+					}
+					w.wantState("inc-1/burning/1/slack", store.Sent)
+					w.wantState("inc-1/acknowledged/2/slack", store.Sent)
+					w.wantState("inc-1/resolved/3/slack", store.Sent)
+				})
+			})
+		}
+	}
+}
+
 func TestWithoutTheHistoryEverythingIsSaidAtLeastOnce(t *testing.T) {
 	inWorld(t, slackfake.Settings{Scopes: []string{"chat:write"}}, func(w *world) {
 		w.fake.Inject(slackfake.Fault{Method: "chat.postMessage", Lose: true, Times: 1})

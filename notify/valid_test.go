@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -191,6 +192,32 @@ func TestNoValueFromOutsideBreaksAMessageOrPingsAnybody(t *testing.T) {
 			if t.Failed() {
 				t.Fatalf("%s with %.40q", name, value)
 			}
+		}
+	}
+}
+
+// mixture is a value made of pieces of the extremes, cut anywhere.
+func mixture(r *rand.Rand, of []string) string {
+	var b strings.Builder
+	for range 1 + r.IntN(8) {
+		from := of[r.IntN(len(of))]
+		at := r.IntN(len(from) + 1)
+		b.WriteString(from[at:min(len(from), at+r.IntN(80))])
+	}
+	return b.String()
+}
+
+// A hundred thousand of them: go test -run Mixture -count 500.
+func TestNoMixtureOfValuesBreaksAMessageOrPingsAnybody(t *testing.T) {
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	r, all, values := rand.New(rand.NewPCG(seed, 0)), tellings(), extremes()
+	names := slices.Sorted(maps.Keys(all))
+	for range 200 {
+		name, value := names[r.IntN(len(names))], mixture(r, values)
+		checkMessage(t, spoil(all[name], value).message(t))
+		if t.Failed() {
+			t.Fatalf("%s with %q", name, value)
 		}
 	}
 }
