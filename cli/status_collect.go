@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/forewarn/forewarn/agent"
@@ -179,6 +180,9 @@ func burningText(in alert.Incident, at func(time.Time) string) string {
 		text += ", now " + notify.Figure(in.Limit.Signal, in.Value)
 	default:
 		text += lastFailure(in)
+	}
+	if !in.Escalated.IsZero() {
+		text += ", escalated to " + strings.Join(in.EscalatedTo, ", ") + " at " + at(in.Escalated)
 	}
 	if !in.AckAt.IsZero() {
 		text += ", " + in.AckBy + " has it"

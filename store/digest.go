@@ -57,20 +57,31 @@ type Sight struct {
 	Before  bool // there were runs before, too
 }
 
-// Sights are those of the runs that started in [since, until), by journey.
+// Sights are those of the runs that started in [since, until), by journey. Each
+// journey is a query of its own: all at once would take longer than a read may.
 func (db *DB) Sights(ctx context.Context, since, until time.Time) ([]Sight, error) {
-	all, err := collect(ctx, db.reader, func(scan scanner) (s Sight, err error) {
-		var began sql.NullInt64
-		err = scan(&s.Journey, &s.Runs, &s.Unknown, &began, &s.Before)
-		s.First = milliTime(began)
-		return s, err
-	}, `SELECT n.text, count(*), count(*) FILTER (WHERE r.verdict = ?3), min(r.start_ms),
-		EXISTS (SELECT 1 FROM run e WHERE e.journey = r.journey AND e.start_ms < ?1)
-		FROM run r JOIN name n ON n.id = r.journey
-		WHERE r.due_ms IS NOT NULL AND r.start_ms >= ?1 AND r.start_ms < ?2 GROUP BY r.journey ORDER BY n.text`,
-		since.UnixMilli(), until.UnixMilli(), probes.Unknown)
+	journeys, err := collect(ctx, db.reader, scanText, "SELECT DISTINCT journey FROM standing WHERE journey <> '' ORDER BY journey")
 	if err != nil {
 		return nil, fmt.Errorf("read what was seen: %w", err)
+	}
+	var all []Sight
+	for _, journey := range journeys {
+		s, _, err := first(ctx, db.reader, func(scan scanner) (s Sight, err error) {
+			var began sql.NullInt64
+			err = scan(&s.Runs, &s.Unknown, &began, &s.Before)
+			s.Journey, s.First = journey, milliTime(began)
+			return s, err
+		}, `SELECT count(*), count(*) FILTER (WHERE verdict = ?3), min(start_ms),
+			EXISTS (SELECT 1 FROM run WHERE journey = (SELECT id FROM name WHERE text = ?4) AND start_ms < ?1)
+			FROM run WHERE journey = (SELECT id FROM name WHERE text = ?4)
+			AND due_ms IS NOT NULL AND start_ms >= ?1 AND start_ms < ?2`,
+			since.UnixMilli(), until.UnixMilli(), probes.Unknown, journey)
+		if err != nil {
+			return nil, fmt.Errorf("read what was seen of %s: %w", journey, err)
+		}
+		if s.Runs > 0 {
+			all = append(all, s)
+		}
 	}
 	return all, nil
 }

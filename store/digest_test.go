@@ -60,6 +60,10 @@ func sightsCount(t *testing.T, ctx context.Context, db *DB) {
 		_, err := db.Keep(ctx, Run{Result: r})
 		must(t, err)
 	}
+	for _, journey := range []string{"old", "new", "never"} {
+		_, _, err := db.Decide(ctx, alert.Key{Journey: journey, Limit: "availability"}, noon(), becomes(alert.Quiet, noon()))
+		must(t, err)
+	}
 	keep("old", -time.Minute, probes.Passed, true)
 	keep("old", time.Minute, probes.Unknown, true)
 	keep("old", 2*time.Minute, probes.Failed, true)
