@@ -30,11 +30,12 @@ type Watch struct {
 type Settings struct {
 	Zone         *time.Location // of daily profiles; nil is UTC
 	Watches      []Watch
-	Quiet        alert.Hours  // in which warnings wait; the zero Hours are none
-	Urging       alert.Urging // what burns while nobody has it
-	Daily        alert.Daily  // the digest
-	HeartbeatURL string       // fetched each minute while all works; "" is off
-	Canaries     []string     // URLs that tell a broken way out from a broken product; none is off
+	Quiet        alert.Hours    // in which warnings wait; the zero Hours are none
+	Urging       alert.Urging   // what burns while nobody has it
+	Crowd        alert.Crowding // which incidents share one message
+	Daily        alert.Daily    // the digest
+	HeartbeatURL string         // fetched each minute while all works; "" is off
+	Canaries     []string       // URLs that tell a broken way out from a broken product; none is off
 }
 
 // Observation is one evaluated run, for whoever shows it: pages, metrics, a
@@ -74,6 +75,7 @@ type Agent struct {
 	confirming chan struct{}          // holds a token for each journey that is being confirmed
 	canary     atomic.Pointer[canary] // nil: there is none
 	quiet      atomic.Pointer[alert.Hours]
+	crowd      atomic.Pointer[alert.Crowding]
 	health     healthBoard
 	ears       ears
 	lastSign   time.Time // of life before this start; zero once the first settings are in force

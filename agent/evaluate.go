@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -19,6 +20,9 @@ func (p *patrol) evaluate(ctx context.Context, seen Observation, t probes.Transc
 		f.j = p.judge(r, p.holder(ctx), p.changed(ctx, r.Start), p.agent.lessons(ctx, r.Start))
 	}
 	f.seen.Watch, f.seen.Result, f.seen.Limits = p.watch, r, f.j.seen
+	if crowd := p.agent.crowd.Load(); crowd != nil {
+		f.run.Crowd = *crowd
+	}
 	if r.Verdict == probes.Failed {
 		f.run.Transcript = t.String()
 	}
@@ -45,6 +49,7 @@ func (p *patrol) judge(r probes.Result, by alert.Holder, changed bool, known les
 	for _, w := range p.limits {
 		ev := known.look(w, r)
 		ev.HeldBy, ev.Changed = by, changed
+		ev.Host = hostOf(p.watch.Journey, cmp.Or(w.limit.Step, r.Step))
 		if quiet := p.agent.quiet.Load(); quiet != nil { // a replay tells nobody
 			ev.Quiet = quiet.End(ev.At)
 		}

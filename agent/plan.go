@@ -57,6 +57,7 @@ func (p *plan) apply(ctx context.Context, s Settings) error {
 	p.settings, p.unclosed = s, true
 	p.agent.canary.Store(newCanary(s.Canaries, p.agent.Client))
 	p.agent.quiet.Store(&s.Quiet)
+	p.agent.crowd.Store(&s.Crowd)
 	countDescriptors().enough(p.agent.Log, len(s.Watches))
 	p.closeRemoved(ctx)
 	var errs []error

@@ -24,6 +24,7 @@ func (d *decision) enter(to State) {
 func (d *decision) open() {
 	in := &d.in
 	in.Turns, in.Returns = 0, d.returns()
+	in.Host, in.Under, in.Storm = d.ev.Host, 0, time.Time{}
 	if in.Returns == 0 {
 		in.Reminders, in.Reminded = 0, time.Time{}
 	}

@@ -28,13 +28,15 @@ const (
 	KeptQuiet    EventKind = "kept quiet" // it would open, but what it depends on burns; Number is that incident's
 	LetGo        EventKind = "let go"     // that is no longer so
 	Digest       EventKind = "digest"
+	Shared       EventKind = "shared"   // something happened to an incident that this one's message tells of
+	AllOver      EventKind = "all over" // all that this one's message tells of are
 )
 
 // Posts reports whether an event of kind k deserves a message of its own,
 // one that notifies people.
 func (k EventKind) Posts() bool {
 	switch k {
-	case WentSoon, WentBurning, WentResolved, NeverPassed, CannotSee, Reminded, Escalated, Demoted, Promoted, Digest:
+	case WentSoon, WentBurning, WentResolved, NeverPassed, CannotSee, Reminded, Escalated, Demoted, Promoted, Digest, AllOver:
 		return true
 	}
 	return false
@@ -44,7 +46,7 @@ func (k EventKind) Posts() bool {
 // again, which notifies nobody.
 func (k EventKind) Edits() bool {
 	switch k {
-	case Sooner, Receded, BurnsAgain, SeesAgain, Acknowledged, Snoozed, Closed, RuleRemoved, KeptQuiet, LetGo:
+	case Sooner, Receded, BurnsAgain, SeesAgain, Acknowledged, Snoozed, Closed, RuleRemoved, KeptQuiet, LetGo, Shared:
 		return true
 	}
 	return false

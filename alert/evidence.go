@@ -16,6 +16,7 @@ type Evidence struct {
 	AtLeast     bool    // Value is a lower bound: a timeout
 	Passed      bool    // the whole run passed
 	FailedAt    string  // the failed step, "" if none
+	Host        string  // asked by that step, or by the limit's; "" is unknown, or several
 	Why         string  // the failure in one redacted line
 	Forecast    predict.Forecast
 	Widened     float64 // factor that the record has stretched the forecast's interval by; 0 counts as 1

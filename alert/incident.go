@@ -82,6 +82,10 @@ type Incident struct {
 	BlindWhy     string    `json:",omitzero"` // why we cannot: one redacted line
 	BlindTold    bool      `json:",omitzero"` // CannotSee was told and SeesAgain was not yet
 
+	Host  string    `json:",omitzero"` // that was asked where it fails, when it opened; "" is unknown, or several
+	Under int64     `json:",omitzero"` // number of the incident whose message tells of this one; 0: it has its own
+	Storm time.Time `json:",omitzero"` // since when incidents were so many that its message tells of all that follow; zero: they were not
+
 	HeldBy Holder `json:",omitzero"` // what held its opening back when the last run was looked at; zero: nothing
 }
 

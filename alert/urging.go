@@ -24,6 +24,8 @@ func (u Urging) On(in Incident, now time.Time) (Incident, []Event, Reason) {
 	switch {
 	case in.State != Burning:
 		return in, nil, NotBurning
+	case in.Under != 0:
+		return in, nil, SharesMessage
 	case !in.AckAt.IsZero():
 		return in, nil, AlreadyHasIt
 	case in.Muted(now):

@@ -146,7 +146,7 @@ func (a *app) end(grace context.Context, stop context.CancelFunc, delivering <-c
 
 // settingsOf is what the agent watches.
 func settingsOf(c config.Config) agent.Settings {
-	s := agent.Settings{Zone: c.Agent.Zone, HeartbeatURL: string(c.Agent.Heartbeat), Canaries: c.Agent.Canaries, Quiet: c.Noise.Quiet, Urging: c.Noise.Urging, Daily: c.Digest}
+	s := agent.Settings{Zone: c.Agent.Zone, HeartbeatURL: string(c.Agent.Heartbeat), Canaries: c.Agent.Canaries, Quiet: c.Noise.Quiet, Urging: c.Noise.Urging, Crowd: c.Noise.Crowd, Daily: c.Digest}
 	for _, j := range c.Journeys {
 		s.Watches = append(s.Watches, watchOf(j))
 	}

@@ -96,6 +96,8 @@ type Journey struct {
 type Noise struct {
 	Quiet  alert.Hours  // in which warnings wait; the zero Hours are none
 	Urging alert.Urging // what burns while nobody has it
+
+	Crowd alert.Crowding // which incidents share one message
 }
 
 // ConfirmRuns is how a run that failed is repeated at once.

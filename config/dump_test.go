@@ -40,6 +40,9 @@ func dump(c Config) string {
 	if g := c.Digest; !g.Told || g.Silent || g.At != alert.Clock(9*time.Hour) {
 		line(&b, 0, "digest", "told", strconv.FormatBool(g.Told), "at", g.At.String(), "silent", strconv.FormatBool(g.Silent))
 	}
+	if w := c.Noise.Crowd; (w != alert.Crowding{Within: time.Minute, Most: 10, Span: 5 * time.Minute}) {
+		line(&b, 0, "crowd", "within", brief(w.Within), "most", w.Most, "span", brief(w.Span))
+	}
 	if u := c.Noise.Urging; u.To != nil || u.Mention != nil || len(u.Remind) != 3 {
 		line(&b, 0, "urging", "remind", fmt.Sprint(u.Remind), "most", fmt.Sprint(u.Most), "mention", strings.Join(u.Mention, " "),
 			"escalate", brief(u.Escalate), "to", strings.Join(u.To, " "))

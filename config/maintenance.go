@@ -138,7 +138,7 @@ func dated(s string, zone *time.Location) (time.Time, bool) {
 
 // noise reads when messages are sent, and when not.
 func (r *reader) noise(t *noiseTable, zone *time.Location) Noise {
-	return Noise{Quiet: r.quiet(t, zone), Urging: r.urging(t)}
+	return Noise{Quiet: r.quiet(t, zone), Urging: r.urging(t), Crowd: r.crowd(t)}
 }
 
 // quiet reads when warnings wait.

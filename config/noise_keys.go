@@ -4,6 +4,8 @@ package config
 type noiseTable struct {
 	place
 	Quiet     label      `toml:"quiet_hours" max:"20" unit:"HH:MM-HH:MM" also:"quiet silent_hours do_not_disturb night" doc:"of each day, in agent.timezone: a warning waits until they are over, unless its crossing is expected before that; what burns is told at once"`
+	Within    duration   `toml:"group_within" default:"1m" max:"1h" also:"group group_by group_wait grouping" doc:"incidents at one host that open so soon after each other share one message; \"0s\": they do not"`
+	Storm     label      `toml:"storm" default:"10 in 5m" max:"20" also:"rate_limit storms flood collapse" doc:"incidents in a time: those beyond share one message, wherever they are; \"off\": each has its own"`
 	Remind    []duration `toml:"remind" else:"15m, 1h, 4h" min:"1m" max:"7d" also:"reminder reminders_after repeat repeat_interval renotify" doc:"while something burns and nobody has it, a line in its thread so long after it began to burn, then so long after the one before; the last goes on; [] is never"`
 	Reminders integer    `toml:"reminders" default:"5" max:"100" also:"remind_at_most max_reminders" doc:"how many of one incident, at most; flapping begins no new count"`
 	Mention   []label    `toml:"mention" else:"nobody" max:"100" also:"call ping notify oncall" doc:"ids of the users (U...) and user groups (S...) of Slack whom a reminder calls"`

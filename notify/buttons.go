@@ -47,6 +47,8 @@ func (d draft) buttons() (all []Button) {
 	switch {
 	case d.ev.Number == 0 || d.ev.Kind == alert.Settled || d.ev.Kind == alert.RuleRemoved:
 		return nil
+	case d.crowded():
+		return d.crowdButtons()
 	case d.in.Open() && d.in.AckAt.IsZero():
 		all = append(all, Acknowledge, Snooze)
 	case d.in.Open():

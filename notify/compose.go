@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/forewarn/forewarn/alert"
@@ -28,17 +29,25 @@ func (w *worker) render(ctx context.Context, d store.Delivery, now time.Time) (m
 	if err != nil {
 		return Message{}, "", fmt.Errorf("read the incident of %s: %w", d.ID, err)
 	}
-	if why := Stale(in, ev, now); why != "" {
+	mates, stormed, unread := w.mates(ctx, in)
+	if unread != nil {
+		return Message{}, "", unread
+	}
+	others := slices.ContainsFunc(mates, func(one Mate) bool { return one.In.Number != in.Number && one.In.Open() })
+	if why := Stale(in, ev, now); why != "" && !others {
 		return Message{}, why, nil
 	}
 	if why, err := w.relieved(ctx, d, in); why != "" || err != nil {
 		return Message{}, why, err
 	}
 	key := d.Key
-	if ev.Kind == alert.KeptQuiet || ev.Kind == alert.LetGo { // the delivery is another limit's
+	switch ev.Kind {
+	case alert.KeptQuiet, alert.LetGo, alert.Shared, alert.AllOver: // the delivery is another limit's
 		key = in.Limit.Key
 	}
-	m = Render(in, ev, w.subject(ctx, key, in, now), now, w.Zone)
+	s := w.subject(ctx, key, in, now)
+	s.Mates, s.Stormed = mates, stormed
+	m = Render(in, ev, s, now, w.Zone)
 	around, err := w.detour(ctx, d, m.Incident, draft{in: in, ev: ev, now: now, zone: w.Zone}.clock)
 	if err != nil {
 		return Message{}, "", fmt.Errorf("read by which way %s was told: %w", d.ID, err)
@@ -49,6 +58,9 @@ func (w *worker) render(ctx context.Context, d store.Delivery, now time.Time) (m
 	w.tried(&m, d)
 	if err := w.aim(ctx, &m); err != nil {
 		return Message{}, "", err
+	}
+	if ev.Kind == alert.Shared && m.Target == (Ref{}) && others { // what was to tell of it never arrived
+		m.Op = Post
 	}
 	if m.Op == Edit && m.Target == (Ref{}) {
 		return Message{}, "there is no message to edit", nil

@@ -67,7 +67,7 @@ func opOf(k alert.EventKind) Op {
 	case alert.WentSoon, alert.WentBurning, alert.NeverPassed, alert.Demoted, alert.Promoted:
 		return Post
 	case alert.WentResolved, alert.CannotSee, alert.SeesAgain, alert.RuleRemoved, alert.Closed,
-		alert.Reminded, alert.Escalated:
+		alert.AllOver, alert.Reminded, alert.Escalated:
 		return Follow
 	}
 	return Edit
@@ -98,6 +98,9 @@ type Subject struct {
 
 	Business impact.Business // what the journey is worth, for what is at risk or lost
 	Toll     Toll            // what its runs say since it burned
+
+	Mates   []Mate // incidents that the message tells of, its own first; none: it tells of its own alone
+	Stormed int    // incidents of the storm that it tells of, those with messages of their own too; 0: of none
 
 	Held []string // titles of the journeys that it keeps quiet, which fail too
 

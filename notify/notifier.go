@@ -60,7 +60,9 @@ func New(ctx context.Context, s Settings) (*Notifier, error) {
 func (n *Notifier) Reroute(ctx context.Context, routes []store.Route) error {
 	var all []store.Route
 	for _, w := range n.workers {
-		all = append(all, Settings{Routes: routes}.routeOf(w.channel.Name()))
+		route := Settings{Routes: routes}.routeOf(w.channel.Name())
+		route.Edits = edits(w.channel)
+		all = append(all, route)
 	}
 	if err := n.settings.DB.SetRoutes(ctx, all); err != nil {
 		return fmt.Errorf("name the routes of the outbox: %w", err)

@@ -111,6 +111,9 @@ func (d draft) message() Message {
 
 // living is the incident as it stands, with the journeys it keeps quiet.
 func (d draft) living() Message {
+	if d.crowded() {
+		return d.crowd()
+	}
 	m := d.standing()
 	if keeping := d.keeping(); len(keeping) > 0 {
 		m.Body = append(m.Body, keeping)
@@ -212,8 +215,11 @@ func (d draft) line() Text {
 // happened is the word for what is told; of what concerns another limit, how
 // this one stands.
 func (d draft) happened() string {
-	if d.ev.Kind == alert.KeptQuiet || d.ev.Kind == alert.LetGo {
+	switch d.ev.Kind {
+	case alert.KeptQuiet, alert.LetGo:
 		return d.facts().State
+	case alert.Shared, alert.AllOver:
+		return "several incidents"
 	}
 	return string(d.ev.Kind)
 }

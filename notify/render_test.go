@@ -264,6 +264,12 @@ func tellings() map[string]telling {
 		"burning-keeps-all": tell(burningIncident(), alert.KeptQuiet, at(14, 1), down, func(x *telling) { x.s.Held = manyNames() }),
 		"resolved-keeps":    tell(resolvedIncident(), alert.WentResolved, at(14, 30), down, func(x *telling) { x.s.Held = []string{"Search"} }),
 		"resolved-let-go":   tell(resolvedIncident(), alert.LetGo, at(14, 31), down),
+		"crowd":             tell(burningIncident(), alert.Shared, at(14, 1), down, crowded),
+		"crowd-lead-over":   tell(resolvedIncident(), alert.Shared, at(14, 31), down, crowded),
+		"crowd-acked":       tell(burningIncident(), alert.Acknowledged, at(14, 4), down, by, crowded, func(x *telling) { x.s.Mates[1].In.AckBy, x.s.Mates[1].In.AckAt = "Ana", at(14, 4) }),
+		"crowd-over":        tell(resolvedIncident(), alert.AllOver, at(14, 35), down, crowded, crowdEnds),
+		"storm":             tell(burningIncident(), alert.WentBurning, at(14, 2), down, stormy),
+		"storm-over":        tell(resolvedIncident(), alert.AllOver, at(14, 35), down, stormy, crowdEnds),
 		"never-passed":      tell(burningIncident(), alert.NeverPassed, at(13, 59), down, with(func(in *alert.Incident) { in.Tries = 5 })),
 		"job-missed":        tell(burningIncident(), alert.WentBurning, at(13, 59), down, job),
 		"job-never-heard":   tell(burningIncident(), alert.NeverPassed, at(13, 59), down, job, with(func(in *alert.Incident) { in.Why = "no ping has ever come: does the job know its address?" })),
@@ -310,6 +316,36 @@ func manyNames() []string {
 	return names
 }
 
+// crowded is told with two others at its host: one that fails, one foreseen.
+func crowded(x *telling) {
+	x.in.Host = "shop.example"
+	fails, soon := burningIncident(), soonIncident()
+	fails.Limit.Signal, fails.Limit.Limit, fails.Limit.Journey, fails.Promise, fails.Number, fails.Under = alert.Availability, "availability", "search", nil, 43, 42
+	soon.Number, soon.Under = 44, 42
+	x.s.Mates = []Mate{{"Buy a coffee", x.in}, {"Search", fails}, {"<!here> *cart*", soon}}
+}
+
+// stormy is told with 30 others, 10 more before them.
+func stormy(x *telling) {
+	crowded(x)
+	x.in.Host, x.in.Storm = "", at(13, 57)
+	x.s.Mates[0].In = x.in
+	for i, name := range manyNames() {
+		one := x.s.Mates[1+i%2].In
+		one.Number = int64(45 + i)
+		x.s.Mates = append(x.s.Mates, Mate{name, one})
+	}
+	x.s.Stormed = len(x.s.Mates) + 10
+}
+
+// crowdEnds lets all be over.
+func crowdEnds(x *telling) {
+	for i := range x.s.Mates {
+		in := &x.s.Mates[i].In
+		in.State, in.Resolved = alert.Quiet, at(14, 20+i%12)
+	}
+}
+
 // usual is a warning that rests on the time of day.
 func usual(x *telling) {
 	x.in.Promise.Since, x.in.Promise.Usual, x.s.Why = time.Time{}, "as on 4 of the last 5 days of this kind", nil
@@ -349,7 +385,7 @@ func TestEveryKindOfEventReadsAsItsGoldenFile(t *testing.T) {
 	for _, k := range []alert.EventKind{alert.WentSoon, alert.Sooner, alert.Receded, alert.WentBurning, alert.BurnsAgain,
 		alert.WentResolved, alert.NeverPassed, alert.CannotSee, alert.SeesAgain, alert.Acknowledged, alert.Snoozed,
 		alert.Closed, alert.RuleRemoved, alert.Settled, alert.Reminded, alert.Escalated,
-		alert.Demoted, alert.Promoted, alert.KeptQuiet, alert.LetGo} {
+		alert.Demoted, alert.Promoted, alert.KeptQuiet, alert.LetGo, alert.Shared, alert.AllOver} {
 		if !seen[k] {
 			t.Errorf("no golden file for the event %q", k)
 		}

@@ -38,14 +38,16 @@ func (db *DB) act(tx *sql.Tx, a alert.Act) (in alert.Incident, why alert.Reason,
 	if err != nil {
 		return in, "", err
 	}
-	changed := false
-	made, err := db.decide(tx, Decision{key, a.At, func(in alert.Incident) (alert.Incident, []alert.Event, alert.Reason) {
-		next, events, why := a.On(in)
-		changed = len(events) > 0
-		return next, events, why
-	}})
+	mate, err := db.actOnMates(tx, a)
 	if err != nil {
 		return in, "", err
+	}
+	made, changed, err := db.actOn(tx, key, a)
+	if err != nil {
+		return in, "", err
+	}
+	if made.Reason == alert.NothingOpen && mate.Incident.Open() {
+		made, changed = mate, true
 	}
 	why = made.Reason
 	switch said, err := saidBefore(tx, a); {
@@ -59,8 +61,21 @@ func (db *DB) act(tx *sql.Tx, a alert.Act) (in alert.Incident, why alert.Reason,
 	case a.Says():
 		why = alert.AlreadySaid
 	}
+	if made.Incident.Number == mate.Incident.Number && mate.Incident.Open() { // it is over itself
+		return made.Incident, why, nil
+	}
 	in, _, err = first(ctx, tx, scanJSON[alert.Incident], "SELECT body FROM incident WHERE number = ?", a.Number)
 	return in, why, err
+}
+
+// actOn does a to the limit of key, and reports whether that changed anything.
+func (db *DB) actOn(tx *sql.Tx, key alert.Key, a alert.Act) (made Decided, changed bool, err error) {
+	made, err = db.decide(tx, Decision{key, a.At, func(in alert.Incident) (alert.Incident, []alert.Event, alert.Reason) {
+		next, events, why := a.On(in)
+		changed = len(events) > 0
+		return next, events, why
+	}}, alert.Crowding{})
+	return made, changed, err
 }
 
 // saidBefore reports whether a is what the same person did last.

@@ -40,7 +40,7 @@ type Decided struct {
 func (db *DB) Decide(ctx context.Context, key alert.Key, now time.Time, fn Deciding) (alert.Incident, alert.Reason, error) {
 	var made Decided
 	err := db.now(ctx, func(tx *sql.Tx) (err error) {
-		made, err = db.decide(tx, Decision{key, now, fn})
+		made, err = db.decide(tx, Decision{key, now, fn}, alert.Crowding{})
 		return err
 	})
 	if err != nil {
@@ -49,10 +49,10 @@ func (db *DB) Decide(ctx context.Context, key alert.Key, now time.Time, fn Decid
 	return made.Incident, made.Reason, nil
 }
 
-func (db *DB) decideAll(tx *sql.Tx, decisions []Decision) ([]Decided, error) {
+func (db *DB) decideAll(tx *sql.Tx, run Run) ([]Decided, error) {
 	var all []Decided
-	for _, each := range decisions {
-		made, err := db.decide(tx, each)
+	for _, each := range run.Decisions {
+		made, err := db.decide(tx, each, run.Crowd)
 		if err != nil {
 			return nil, undecided(each.Key, err)
 		}
@@ -61,14 +61,15 @@ func (db *DB) decideAll(tx *sql.Tx, decisions []Decision) ([]Decided, error) {
 	return all, nil
 }
 
-func (db *DB) decide(tx *sql.Tx, to Decision) (Decided, error) {
+// decide makes one decision; crowd says in whose message one that opens is told.
+func (db *DB) decide(tx *sql.Tx, to Decision, crowd alert.Crowding) (Decided, error) {
 	before, err := db.standings.read(tx, to.Key)
 	if err != nil {
 		return Decided{}, err
 	}
 	next, events, why := to.Decide(before.incident)
 	body, err := toJSON(next)
-	d := decision{tx: tx, key: to.Key, now: to.Now, standing: before.id, before: before.incident, next: next, body: body}
+	d := decision{tx: tx, key: to.Key, now: to.Now, crowd: crowd, standing: before.id, before: before.incident, next: next, body: body}
 	if err == nil && (digest(body) != before.body || len(events) > 0) {
 		err = d.keep(events)
 	}
@@ -87,6 +88,7 @@ type decision struct {
 	tx       *sql.Tx
 	key      alert.Key
 	now      time.Time
+	crowd    alert.Crowding
 	standing int64 // row of the limit; 0 before its first decision
 	before   alert.Incident
 	next     alert.Incident
@@ -97,7 +99,10 @@ func (d *decision) keep(events []alert.Event) error {
 	if err := d.stand(); err != nil {
 		return err
 	}
-	if err := d.open(); err != nil {
+	if err := d.open(events); err != nil {
+		return err
+	}
+	if err := d.leave(events); err != nil {
 		return err
 	}
 	if err := d.save(); err != nil {
@@ -126,7 +131,7 @@ func (d *decision) stand() error {
 }
 
 // open numbers an incident that has just opened.
-func (d *decision) open() error {
+func (d *decision) open(events []alert.Event) error {
 	if !d.next.Open() || d.next.Number != 0 {
 		return nil
 	}
@@ -140,6 +145,9 @@ func (d *decision) open() error {
 	d.next.Pending = slices.Clone(d.next.Pending)
 	for i := range d.next.Pending {
 		d.next.Pending[i] = *d.promised(&d.next.Pending[i])
+	}
+	if err == nil {
+		err = d.join(events)
 	}
 	if err == nil {
 		d.body, err = toJSON(d.next)

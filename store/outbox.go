@@ -59,6 +59,10 @@ func (d *decision) queue(e alert.Event, body string) error {
 	if err != nil {
 		return err
 	}
+	routes, err = d.share(e, routes)
+	if err != nil {
+		return err
+	}
 	for _, route := range routes {
 		if err := d.queueTo(route, e, body); err != nil {
 			return err
@@ -90,8 +94,10 @@ func (d *decision) queueTo(route string, e alert.Event, body string) error {
 }
 
 // about reports whether an event of kind k is told in the message of another
-// incident, that of what holds this limit back.
-func about(k alert.EventKind) bool { return k == alert.KeptQuiet || k == alert.LetGo }
+// incident: of what holds this limit back, or of what its own is told with.
+func about(k alert.EventKind) bool {
+	return k == alert.KeptQuiet || k == alert.LetGo || k == alert.Shared || k == alert.AllOver
+}
 
 // nth tells e from the other events of its kind in its lane.
 func (d *decision) nth(e alert.Event) string {

@@ -17,6 +17,7 @@ type Route struct {
 	Journeys []string // whose incidents it takes; nil: everyone's
 	Severity Severity
 	Rest     bool   // takes only what no other route takes
+	Edits    bool   // its messages can be edited: incidents may share one
 	Spare    bool   // takes nothing of its own: it is only the fallback of others
 	Digest   bool   // takes the daily digest of what it takes
 	Fallback string `json:"-"` // the route that tells what burns while this one cannot; "" if none does

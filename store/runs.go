@@ -7,15 +7,17 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/forewarn/forewarn/alert"
 	"github.com/forewarn/forewarn/probes"
 )
 
 // Run is one run and all that it leads to.
 type Run struct {
 	Result     probes.Result
-	Transcript string     // takes the place of the journey's last one; "" leaves that
-	Decisions  []Decision // made in this order
-	Urgent     bool       // commit at once even if the run passed
+	Transcript string         // takes the place of the journey's last one; "" leaves that
+	Decisions  []Decision     // made in this order
+	Crowd      alert.Crowding // in whose message an incident is told that opens
+	Urgent     bool           // commit at once even if the run passed
 }
 
 // Keep writes a run, and what it leads to, in one transaction: after a crash
@@ -48,7 +50,7 @@ func (db *DB) keep(tx *sql.Tx, run Run) ([]Decided, error) {
 			return nil, err
 		}
 	}
-	return db.decideAll(tx, run.Decisions)
+	return db.decideAll(tx, run)
 }
 
 func (db *DB) insertRun(tx *sql.Tx, r probes.Result) error {

@@ -46,6 +46,9 @@ func suite(t *testing.T, open func(*testing.T) *DB) {
 		"an event without an incident has its own history": eventWithoutIncident,
 
 		"each told event goes to each route once":        eachRouteOnce,
+		"of two that open at once one leads":             oneLeads,
+		"incidents at one host share a message":          sharesOneMessage,
+		"a message is shared with its own readers":       sharesWithItsOwnReaders,
 		"a route that is gone gets nothing":              routeGone,
 		"routes take what is theirs":                     routesTakeTheirs,
 		"the rest goes to who takes it":                  restTakesWhatIsLeft,

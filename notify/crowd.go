@@ -1,0 +1,241 @@
+package notify
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/forewarn/forewarn/alert"
+)
+
+// Mate is one of the incidents that share a message.
+type Mate struct {
+	Title string // of its journey
+	In    alert.Incident
+}
+
+// rank is 0 of what burns, 1 of what may, 2 of what is over.
+func (m Mate) rank() int {
+	switch {
+	case m.In.Burns():
+		return 0
+	case m.In.Open():
+		return 1
+	}
+	return 2
+}
+
+// mates are the incidents that the message of in tells of, and how many there
+// are in its storm, on a channel whose messages can be edited.
+func (w *worker) mates(ctx context.Context, in alert.Incident) (mates []Mate, stormed int, err error) {
+	if !edits(w.channel) || in.Number == 0 || in.Under != 0 {
+		return nil, 0, nil
+	}
+	all, err := w.DB.Sharing(ctx, in.Number)
+	for _, one := range all {
+		mates = append(mates, Mate{cmp.Or(w.Describe(one.Limit.Key).Title, one.Limit.Journey), one})
+	}
+	if !in.Storm.IsZero() {
+		var uncounted error
+		stormed, uncounted = w.DB.Stormed(ctx, in.Number)
+		err = errors.Join(err, uncounted)
+	}
+	return mates, stormed, err
+}
+
+// edits reports whether the messages of c can be edited, so that one may tell
+// of several incidents, and of more as they come.
+func edits(c Channel) bool {
+	_, bot := c.(*Slack)
+	return bot
+}
+
+// crowded reports whether the message tells of several incidents.
+func (d draft) crowded() bool { return len(d.s.Mates) > 1 || d.s.Stormed > 1 }
+
+// crowd is the message that tells of several incidents: how each stands, what
+// burns first. It stays until all are over.
+func (d draft) crowd() Message {
+	mates, open := d.ranked()
+	m := Message{Body: []Text{d.counted(), d.roll(mates)}}
+	switch {
+	case open == 0:
+		d.crowdOver(&m, mates)
+		return m
+	case mates[0].In.Burns():
+		m.Text, m.Header = "Burning: "+d.gist(mates), "🔥 "+d.gist(mates)
+	default:
+		m.Text, m.Header = "Soon: "+d.gist(mates), "🔮 "+d.gist(mates)
+	}
+	if d.ev.Kind == alert.Acknowledged {
+		m.Text = "Acknowledged by " + clip(d.ev.By, nameText) + ": " + d.gist(mates)
+	}
+	m.Fields = append(m.Fields, Field{"Who has it", d.hasThem(mates)})
+	for _, line := range []Text{plain(d.failure()), d.keeping(), d.doFirst()} {
+		if len(line) > 0 && line.String() != "" {
+			m.Body = append(m.Body, line)
+		}
+	}
+	if !d.in.Open() {
+		m.Context = append(m.Context, plain("what each costs: forewarn status"))
+		return m
+	}
+	m = d.billed(m)
+	m.Context = append(m.Context, plain("money is of "+d.name(nameText)+" alone; what each costs: forewarn status"))
+	return m
+}
+
+// crowdOver is the last word on all of them.
+func (d draft) crowdOver(m *Message, mates []Mate) {
+	began, ended := mates[0].In.Opened, time.Time{}
+	for _, one := range mates {
+		if one.In.Opened.Before(began) {
+			began = one.In.Opened
+		}
+		ended = later(ended, one.In.Resolved)
+	}
+	stay := Span(ended.Sub(began))
+	m.Text = "Resolved: " + d.crowdName() + ", over after " + stay + ": " + listed(titles(mates)) + "."
+	m.Header = "✅ Resolved: " + d.crowdName() + ", " + stay
+	m.Reply = Text{words("✅ "), strong("Resolved"), words(" after " + stay + " ("), d.clock(began), words(" – "), d.clock(ended),
+		words("): " + listed(titles(mates)) + ".")}
+}
+
+// gist is which incidents, in a line whose beginning decides.
+func (d draft) gist(mates []Mate) string {
+	names := titles(mates)
+	if d.s.Stormed > 1 {
+		return d.crowdName() + ": " + listed(names)
+	}
+	return listed(names) + d.there()
+}
+
+// crowdName is what the incidents are together.
+func (d draft) crowdName() string {
+	if d.s.Stormed > 1 {
+		return fmt.Sprintf("%d incidents since %s", d.s.Stormed, d.clock(d.in.Storm).Text)
+	}
+	return fmt.Sprintf("%d incidents", len(d.s.Mates)) + d.there()
+}
+
+func (d draft) there() string {
+	if d.in.Host == "" {
+		return ""
+	}
+	return " at " + clip(d.in.Host, nameText)
+}
+
+// counted is how many stand how, and how many have messages of their own.
+func (d draft) counted() Text {
+	var in [3]int
+	for _, one := range d.s.Mates {
+		in[one.rank()]++
+	}
+	var text Text
+	for i, word := range []string{"burning", "soon", "over"} {
+		if in[i] > 0 {
+			text = join(", ", text, Text{strong(fmt.Sprintf("%d %s", in[i], word))})
+		}
+	}
+	if !d.in.Storm.IsZero() {
+		text = append(text, words(" since "), d.clock(d.in.Storm))
+	}
+	if own := d.s.Stormed - len(d.s.Mates); own > 0 {
+		text = append(text, words(fmt.Sprintf("; %d before them have messages of their own", own)))
+	}
+	return append(text, words("."))
+}
+
+// ranked are the incidents in the order in which they matter, and how many are
+// open.
+func (d draft) ranked() (mates []Mate, open int) {
+	mates = slices.SortedStableFunc(slices.Values(d.s.Mates), func(a, b Mate) int { return a.rank() - b.rank() })
+	for _, one := range mates {
+		if one.In.Open() {
+			open++
+		}
+	}
+	return mates, open
+}
+
+// roll is a line for each of mates, at most 10.
+func (d draft) roll(mates []Mate) Text {
+	const most = 10
+	var text Text
+	for _, one := range mates[:min(most, len(mates))] {
+		text = join("\n", text, d.mate(one))
+	}
+	if more := len(mates) - most; more > 0 {
+		text = join("\n", text, plain(fmt.Sprintf("+%d more", more)))
+	}
+	return text
+}
+
+// mate is how one of them stands, in a line.
+func (d draft) mate(one Mate) Text {
+	its := draft{in: one.In, s: Subject{Title: one.Title}, now: d.now, zone: d.zone}
+	name := strong(its.name(nameText))
+	var text Text
+	switch {
+	case one.In.Burns():
+		text = Text{words("🔥 "), name, words(" " + its.phrases().burns + ", since "), d.clock(one.In.Burned)}
+	case one.In.Open():
+		text = Text{words("🔮 "), name, words(" " + its.phrases().will + " " + its.eta())}
+	case one.In.Burned.IsZero():
+		text = Text{words("☑️ "), name, words(" over since "), d.clock(one.In.Resolved)}
+	default:
+		text = Text{words("✅ "), name, words(" over since "), d.clock(one.In.Resolved)}
+	}
+	if one.In.Open() && !one.In.AckAt.IsZero() {
+		text = append(text, words(" · "+clip(one.In.AckBy, nameText)+" has it"))
+	}
+	return append(text, words(fmt.Sprintf(" · inc-%d", one.In.Number)))
+}
+
+// hasThem is who has them.
+func (d draft) hasThem(mates []Mate) Text {
+	nobody := 0
+	var who Text
+	for _, one := range mates {
+		switch {
+		case !one.In.Open():
+		case one.In.AckAt.IsZero():
+			nobody++
+		case who == nil:
+			who = Text{words(clip(one.In.AckBy, nameText) + " since "), d.clock(one.In.AckAt)}
+		}
+	}
+	switch {
+	case who == nil:
+		return append(plain("nobody yet"), d.escalation()...)
+	case nobody > 0:
+		return append(who, words(fmt.Sprintf(" · nobody has %d of them", nobody)))
+	}
+	return who
+}
+
+// crowdButtons are what can be done with all that are open, at once.
+func (d draft) crowdButtons() []Button {
+	_, open := d.ranked()
+	free := slices.ContainsFunc(d.s.Mates, func(one Mate) bool { return one.In.Open() && one.In.AckAt.IsZero() })
+	switch {
+	case open == 0:
+		return nil
+	case free:
+		return []Button{Acknowledge, Snooze}
+	}
+	return []Button{Snooze}
+}
+
+func titles(mates []Mate) []string {
+	var names []string
+	for _, one := range mates {
+		if !slices.Contains(names, one.Title) {
+			names = append(names, one.Title)
+		}
+	}
+	return names
+}
