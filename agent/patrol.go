@@ -93,6 +93,15 @@ func (p *patrol) end() {
 	p.beside.Wait()
 }
 
+// tickAt is a tick beside those of the schedule.
+func (p *patrol) tickAt(ctx context.Context, at time.Time) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(time.Until(at)):
+		p.tick(ctx)
+	}
+}
+
 // tick is one slot of the grid: run the journey and evaluate what it gave.
 func (p *patrol) tick(ctx context.Context) {
 	if !p.running.TryLock() {

@@ -94,8 +94,9 @@ func (p *plan) add(ctx context.Context, w Watch, sooner time.Duration) error {
 
 // schedule puts a patrol on its grid. The present slot is still taken, soon
 // and late, if no run has taken it: nobody should wait an hour for the first
-// run of an hourly journey. Both times may pass before the scheduler looks at
-// them, which must be no error.
+// run of an hourly journey. That one waits beside the schedule: a one-time job
+// of gocron whose time passes before the scheduler looks at it stops the
+// scheduler for good (v2.21.2 looks for its next time again and again).
 func (p *plan) schedule(ctx context.Context, patrol *patrol, sooner time.Duration) error {
 	ctx, patrol.cancel = context.WithCancel(ctx)
 	now := time.Now()
@@ -114,15 +115,8 @@ func (p *plan) schedule(ctx context.Context, patrol *patrol, sooner time.Duratio
 		return fmt.Errorf("schedule %s: %w", patrol.watch.Journey.Name, err)
 	}
 	patrol.job = job.ID()
-	if first.IsZero() {
-		return nil
-	}
-	_, err = p.scheduler.NewJob(gocron.OneTimeJob(gocron.OneTimeJobStartDateTime(first)), tick)
-	if errors.Is(err, gocron.ErrOneTimeJobStartDateTimePast) {
-		_, err = p.scheduler.NewJob(gocron.OneTimeJob(gocron.OneTimeJobStartImmediately()), tick)
-	}
-	if err != nil {
-		return fmt.Errorf("schedule the first run of %s: %w", patrol.watch.Journey.Name, err)
+	if !first.IsZero() {
+		patrol.beside.Go(func() { patrol.tickAt(ctx, first) })
 	}
 	return nil
 }
