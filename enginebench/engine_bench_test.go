@@ -20,8 +20,8 @@ func BenchmarkEngine(b *testing.B) {
 			benchmarkRate(b, program, load{journeys: perSecond, steps: 1, every: time.Second, delay: answer})
 		})
 	}
-	b.Run("rate/https-500", func(b *testing.B) {
-		benchmarkRate(b, program, load{journeys: 500, steps: 1, every: time.Second, delay: answer, secure: true})
+	b.Run("rate/https-800", func(b *testing.B) {
+		benchmarkRate(b, program, load{journeys: 800, steps: 1, every: time.Second, delay: answer, secure: true})
 	})
 	b.Run("memory/no-limits", func(b *testing.B) {
 		benchmarkMemory(b, program, load{journeys: 1000, steps: 5, every: 10 * time.Second, delay: answer})

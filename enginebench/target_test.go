@@ -94,17 +94,22 @@ func targetMain(args []string) {
 	check(set.Parse(args))
 	t := &target{delay: *delay, seen: diary{Arrivals: map[string][]arrival{}}}
 	go t.watch()
-	server := &http.Server{Handler: t, ConnState: func(_ net.Conn, s http.ConnState) {
+	plain := must(net.Listen("tcp", "127.0.0.1:0"))
+	secure := must(net.Listen("tcp", "127.0.0.1:0"))
+	identity := &tls.Config{Certificates: []tls.Certificate{certificate(*authority)}}
+	fmt.Println(plain.Addr(), secure.Addr())
+	// One server for each: a server that serves both speaks HTTP/2 over TLS
+	// only if it was there first.
+	go func() { check(t.server(identity).ServeTLS(secure, "", "")) }()
+	check(t.server(nil).Serve(plain))
+}
+
+func (t *target) server(identity *tls.Config) *http.Server {
+	return &http.Server{Handler: t, TLSConfig: identity, ConnState: func(_ net.Conn, s http.ConnState) {
 		if s == http.StateNew {
 			t.conns.Add(1)
 		}
 	}}
-	plain := must(net.Listen("tcp", "127.0.0.1:0"))
-	secure := must(net.Listen("tcp", "127.0.0.1:0"))
-	server.TLSConfig = &tls.Config{Certificates: []tls.Certificate{certificate(*authority)}}
-	fmt.Println(plain.Addr(), secure.Addr())
-	go func() { check(server.ServeTLS(secure, "", "")) }()
-	check(server.Serve(plain))
 }
 
 // certificate is one for 127.0.0.1 that signs itself; file gets what clients
