@@ -1,0 +1,84 @@
+package agent
+
+import (
+	"fmt"
+	"runtime"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/go-co-op/gocron/v2"
+	"github.com/jonboulle/clockwork"
+)
+
+// busyClock is the scheduler's clock on a machine that is too busy: each look
+// at it takes so long.
+type busyClock struct {
+	clockwork.Clock
+	t     *testing.T
+	takes time.Duration
+	looks atomic.Int64
+}
+
+// Now ends a scheduler that does nothing but look.
+func (c *busyClock) Now() time.Time {
+	if c.looks.Add(1) > 10_000 {
+		c.t.Error("the scheduler does nothing any more but look at its clock")
+		runtime.Goexit()
+	}
+	time.Sleep(c.takes)
+	return time.Now()
+}
+
+// The scheduler checks the time of a job, and looks at it again later: a time
+// that passes in between must neither be lost nor stop all others.
+func TestATimeThatPassesBeforeTheSchedulerLooksStopsNothing(t *testing.T) {
+	const slots = 3
+	for takes := 10 * time.Microsecond; takes < 5*time.Millisecond; takes += takes / 10 { // some end between any two looks
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld(t, steady)
+			defer w.close()
+			time.Sleep(20 * time.Second) // the fake clock begins at a full minute
+			plan := busyPlan(t, w.agent(), takes)
+			var s Settings
+			for i := range 3 {
+				s.Watches = append(s.Watches, watch(fmt.Sprint("journey ", i)))
+			}
+			if err := plan.apply(t.Context(), s); err != nil {
+				t.Errorf("at %v a look: %v", takes, err)
+			}
+			time.Sleep(slots * time.Minute)
+			plan.stop()
+			for _, of := range s.Watches {
+				name := of.Journey.Name
+				ran, first := len(w.seen[name]), time.Hour
+				if ran > 0 {
+					first = w.seen[name][0].Late
+				}
+				if ran < slots || first > time.Second {
+					t.Errorf("at %v a look: %s ran %d times in %d minutes, the first %v late", takes, name, ran, slots, first)
+				}
+			}
+		})
+	}
+}
+
+// busyPlan is one whose scheduler looks at a busyClock.
+func busyPlan(t *testing.T, a *Agent, takes time.Duration) *plan {
+	t.Helper()
+	a.prepare()
+	plan, err := a.newPlan(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := plan.scheduler.Shutdown(); err != nil {
+		t.Fatal(err)
+	}
+	clock := &busyClock{Clock: clockwork.NewRealClock(), t: t, takes: takes}
+	if plan.scheduler, err = gocron.NewScheduler(gocron.WithClock(clock), gocron.WithLocation(time.UTC), gocron.WithStopTimeout(time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	plan.scheduler.Start()
+	return plan
+}
