@@ -126,7 +126,7 @@ func (v view) gates(tr trend, o offset, need, at float64) Silence {
 	slow := tr
 	slow.slope -= 1.28 * math.Sqrt(tr.varSlope)
 	switch {
-	case learning && (tr.age() > learnAge*v.horizon || at*v.bins.width > learnReach):
+	case learning && (tr.age() > min(learnAge*v.horizon, learnOldest/v.bins.width) || at*v.bins.width > learnReach):
 		return Unfamiliar
 	case v.meets(slow.at, o, need) > 1.25*v.horizon:
 		return Noise

@@ -21,11 +21,13 @@ const (
 	narrower    = 0.9  // the shapes' and the noise's parts of an interval overlap
 )
 
-// What a warning asks for until a daily profile can be known.
+// What a warning asks for until a daily profile can be known: what takes
+// longer may be the first morning.
 const (
-	learnSpan  = 48 * 3600.0
-	learnReach = 6 * 3600.0 // how far we look: half a wave of the day may yet be before us
-	learnAge   = 1.5        // horizons: how old a rise may be
+	learnSpan   = 48 * 3600.0
+	learnReach  = 4 * 3600.0 // how far we look
+	learnAge    = 1.5        // horizons: how old a rise may be
+	learnOldest = 6 * 3600.0 // and at most: a quarter of the day's wave
 )
 
 // view is one look at the series: the points of the last three horizons with
