@@ -26,8 +26,8 @@ type bin struct {
 type bins struct {
 	width  float64   // seconds
 	recent []bin     // of the last three horizons, oldest first
-	past   []float32 // ring by index of the y of maxPast bins; NaN is a gap
-	newest int64     // index of the newest closed bin
+	past   []float32 // y of the last maxPast bins, oldest first; NaN is a gap
+	newest int64     // index of the newest closed bin, the last of both
 	open   openBin
 
 	side    int     // +1, -1: the newest bin lies out on that side; 0: it does not
@@ -123,7 +123,7 @@ func (b *bins) clip(c *bin) {
 	again := side != 0 && side == b.side
 	if again && b.clipped {
 		last := &b.recent[len(b.recent)-1]
-		last.y, b.past[ringAt(last.index)] = b.spike, b.spike
+		last.y, b.past[len(b.past)-1] = b.spike, b.spike
 	}
 	b.side, b.clipped = side, side != 0 && !again
 	if b.clipped {
@@ -133,17 +133,14 @@ func (b *bins) clip(c *bin) {
 
 // remember files a closed bin and forgets what is too old.
 func (b *bins) remember(c bin) {
-	if b.past == nil {
-		b.past = make([]float32, maxPast)
-		for i := range b.past {
-			b.past[i] = float32(math.NaN())
-		}
-		b.newest = c.index - 1
+	if b.past == nil || c.index-b.newest > maxPast {
+		b.past, b.newest = b.past[:0], c.index-1
 	}
-	for i := max(b.newest+1, c.index-maxPast); i < c.index; i++ {
-		b.past[ringAt(i)] = float32(math.NaN())
+	b.past = slices.Delete(b.past, 0, max(0, len(b.past)+int(c.index-b.newest)-maxPast))
+	for range c.index - b.newest - 1 {
+		b.past = append(roomFor(b.past, maxPast), float32(math.NaN()))
 	}
-	b.past[ringAt(c.index)] = c.y
+	b.past = append(roomFor(b.past, maxPast), c.y)
 	b.newest = c.index
 	b.recent = append(roomFor(b.recent, maxBins+1), c)
 	old := 0
@@ -152,9 +149,6 @@ func (b *bins) remember(c bin) {
 	}
 	b.recent = slices.Delete(b.recent, 0, old)
 }
-
-// ringAt is where the bin of an index lies in the ring of the past.
-func ringAt(index int64) int64 { return ((index % maxPast) + maxPast) % maxPast }
 
 // end is the time of the end of a bin.
 func (b *bins) end(index int64) float64 { return float64(index+1) * b.width }

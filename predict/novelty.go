@@ -25,12 +25,13 @@ func (p *pastLevels) rise(index int64, lag, smooth int) float64 {
 
 func (v view) pastLevels() *pastLevels {
 	p := pastLevels{first: v.bins.newest - maxPast + 1}
-	for i := range maxPast {
-		index := p.first + int64(i)
-		y := float64(v.bins.past[ringAt(index)])
+	missing := maxPast - len(v.bins.past)
+	for i, y := range v.bins.past {
+		i += missing
 		p.sums[i+1], p.counts[i+1] = p.sums[i], p.counts[i]
-		if !math.IsNaN(y) {
-			p.sums[i+1] += y - v.season.at((float64(index)+0.5)*v.bins.width)
+		if !math.IsNaN(float64(y)) {
+			at := (float64(p.first+int64(i)) + 0.5) * v.bins.width
+			p.sums[i+1] += float64(y) - v.season.at(at)
 			p.counts[i+1]++
 		}
 	}
