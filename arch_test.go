@@ -53,6 +53,7 @@ func walls() map[string]string {
 		"github.com/gorilla/websocket":        "notify notify/slackfake",
 		"github.com/wneessen/go-mail":         "notify",
 		"github.com/prometheus/client_golang": "web",
+		"github.com/prometheus/client_model":  "web",
 		"github.com/mattn/go-sqlite3":         "store",
 		"github.com/jackc/pgx":                "store",
 		"github.com/pelletier/go-toml":        "config",

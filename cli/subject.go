@@ -37,7 +37,11 @@ func subjectOf(c config.Config, key alert.Key) notify.Subject {
 func metricsOf(o agent.Observation) web.Run {
 	run := web.Run{Result: o.Result, Missed: o.Missed, Late: o.Late, Own: string(o.Own)}
 	for _, l := range o.Limits {
-		run.Limits = append(run.Limits, web.Limit{Incident: l.Incident, Forecast: l.Forecast})
+		limit := web.Limit{Name: l.Incident.Limit.Limit, State: l.Incident.State}
+		if l.Forecast.Crosses() {
+			limit.Crossing = l.Forecast.Crossing.Expected
+		}
+		run.Limits = append(run.Limits, limit)
 	}
 	return run
 }

@@ -2,15 +2,16 @@ package web
 
 import (
 	"maps"
-	"math"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
+	dto "github.com/prometheus/client_model/go"
 
 	"github.com/forewarn/forewarn/alert"
-	"github.com/forewarn/forewarn/predict"
 	"github.com/forewarn/forewarn/probes"
 )
 
@@ -25,8 +26,9 @@ type Run struct {
 
 // Limit is where one limit stands after a run.
 type Limit struct {
-	Incident alert.Incident
-	Forecast predict.Forecast
+	Name     string
+	State    alert.State
+	Crossing float64 // unix seconds at which the forecast meets it; 0 if it does not
 }
 
 // Outbox is what waits for delivery on one route.
@@ -95,7 +97,7 @@ func NewMetrics(version string, outbox func() ([]Outbox, error), socket func() *
 		ConstLabels: prometheus.Labels{"version": version},
 	})
 	build.Set(1)
-	m.registry.MustRegister(build, m, collectors.NewGoCollector(),
+	m.registry.MustRegister(build, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -133,12 +135,10 @@ func (m *Metrics) Reloaded(at time.Time, ok bool) {
 	m.reload = reloadState{ok, at}
 }
 
-// Describe implements prometheus.Collector: the series depend on the runs.
-func (m *Metrics) Describe(chan<- *prometheus.Desc) {}
-
-// Collect implements prometheus.Collector.
-func (m *Metrics) Collect(out chan<- prometheus.Metric) {
-	s := sink{out}
+// Gather implements prometheus.Gatherer.
+func (m *Metrics) Gather() ([]*dto.MetricFamily, error) {
+	families, err := m.registry.Gather()
+	s := scrape{}
 	if boxes, err := m.outbox(); err == nil {
 		for _, box := range boxes {
 			s.outbox(box)
@@ -148,12 +148,24 @@ func (m *Metrics) Collect(out chan<- prometheus.Metric) {
 		s.gauge("forewarn_slack_socket_connected", "1 while clicks and slash commands can be heard.", oneIf(link.Connected), nil)
 		s.counter("forewarn_slack_socket_connections_total", "Connections for them that were good: Slack asks for a new one every few hours.", float64(link.Connections), nil)
 	}
+	for _, run := range m.count(s) {
+		s.run(run)
+	}
+	for _, name := range slices.Sorted(maps.Keys(s)) {
+		families = append(families, s[name])
+	}
+	return families, err
+}
+
+// count sends what was counted, and returns the last runs: whoever ran waits
+// no longer than that takes.
+func (m *Metrics) count(s scrape) []Run {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	s.gauge("forewarn_config_last_reload_successful", "1 if the running configuration is the one on disk.", oneIf(m.reload.ok), nil)
 	s.gauge("forewarn_config_last_reload_timestamp_seconds", "When the configuration was last read.", unix(m.reload.at), nil)
 	for key, n := range m.totals {
-		l := labels{"journey": key.journey, "verdict": key.verdict}
+		l := labelled("journey", key.journey, "verdict", key.verdict)
 		if key.confirm {
 			s.counter("forewarn_confirm_runs_total", "Runs that repeated a failed one at once, by verdict: in no rate.", n, l)
 			continue
@@ -161,21 +173,22 @@ func (m *Metrics) Collect(out chan<- prometheus.Metric) {
 		s.counter("forewarn_runs_total", "Scheduled runs since the start, by verdict.", n, l)
 	}
 	for key, n := range m.own {
-		s.counter("forewarn_own_faults_total", "Runs that are unknown, by what of ours was at fault.", n, labels{"journey": key.journey, "fault": key.own})
+		s.counter("forewarn_own_faults_total", "Runs that are unknown, by what of ours was at fault.", n, labelled("fault", key.own, "journey", key.journey))
 	}
 	for journey, n := range m.missed {
-		s.counter("forewarn_missed_slots_total", "Due times that no run took.", n, labels{"journey": journey})
+		s.counter("forewarn_missed_slots_total", "Due times that no run took.", n, labelled("journey", journey))
 	}
-	for _, run := range m.last {
-		s.run(run)
-	}
+	return slices.SortedFunc(maps.Values(m.last), func(a, b Run) int { return strings.Compare(a.Result.Journey, b.Result.Journey) })
 }
 
-func (s sink) outbox(box Outbox) {
-	route := labels{"route": box.Route}
-	for state, n := range map[string]int{"pending": box.Pending, "sending": box.Sending, "unknown": box.Unknown, "dead": box.Dead} {
+func (s scrape) outbox(box Outbox) {
+	route := labelled("route", box.Route)
+	for _, of := range []struct {
+		state string
+		n     int
+	}{{"dead", box.Dead}, {"pending", box.Pending}, {"sending", box.Sending}, {"unknown", box.Unknown}} {
 		s.gauge("forewarn_outbox", "Messages decided and not delivered, by state: unknown were sent, and nobody knows whether they arrived; dead are given up.",
-			float64(n), labels{"route": box.Route, "state": state})
+			float64(of.n), route.with("state", of.state))
 	}
 	s.gauge("forewarn_outbox_oldest_seconds", "Age of the oldest message that waits.", box.Oldest.Seconds(), route)
 	s.gauge("forewarn_outbox_held_seconds", "How long nothing goes out yet, because the channel refused or did not answer.", box.Held.Seconds(), route)
@@ -183,31 +196,6 @@ func (s sink) outbox(box Outbox) {
 	if box.Dwell > 0 {
 		s.gauge("forewarn_outbox_dwell_seconds", "Decision until delivery, of the last message delivered.", box.Dwell.Seconds(), route)
 	}
-}
-
-type labels map[string]string
-
-// sink sends constant metrics, whose label sets depend on the last runs.
-type sink struct{ out chan<- prometheus.Metric }
-
-func (s sink) gauge(name, help string, v float64, l labels) {
-	s.send(name, help, prometheus.GaugeValue, v, l)
-}
-
-func (s sink) counter(name, help string, v float64, l labels) {
-	s.send(name, help, prometheus.CounterValue, v, l)
-}
-
-func (s sink) send(name, help string, kind prometheus.ValueType, v float64, l labels) {
-	if math.IsNaN(v) {
-		return
-	}
-	desc := prometheus.NewDesc(name, help, nil, prometheus.Labels(l))
-	metric, err := prometheus.NewConstMetric(desc, kind, v)
-	if err != nil { // a host name that is no text, as a label: the other metrics go on
-		metric = prometheus.NewInvalidMetric(desc, err)
-	}
-	s.out <- metric
 }
 
 func oneIf(yes bool) float64 {

@@ -10,8 +10,8 @@ import (
 )
 
 // run sends what the last run of one journey gave.
-func (s sink) run(r Run) {
-	whole := labels{"journey": r.Result.Journey, "step": "", "location": r.Result.Location}
+func (s scrape) run(r Run) {
+	whole := labelled("journey", r.Result.Journey, "location", r.Result.Location, "step", "")
 	s.success(r.Result.Verdict, whole)
 	if took, _, ok := r.Result.Latency(""); ok && r.Result.Verdict != probes.Unknown {
 		s.gauge("probe_duration_seconds", "How long the run or step took.", took.Seconds(), whole)
@@ -30,7 +30,7 @@ func (s sink) run(r Run) {
 		if r.Result.Verdict == probes.Unknown {
 			break // what we spoiled says nothing of its steps either
 		}
-		s.step(step, labels{"journey": r.Result.Journey, "step": step.Name, "location": r.Result.Location})
+		s.step(step, labelled("journey", r.Result.Journey, "location", r.Result.Location, "step", step.Name))
 	}
 	for _, l := range r.Limits {
 		s.limit(r.Result, l)
@@ -38,13 +38,13 @@ func (s sink) run(r Run) {
 }
 
 // success is 1 or 0; a run that was our own fault has no value.
-func (s sink) success(v probes.Verdict, l labels) {
+func (s scrape) success(v probes.Verdict, l labels) {
 	if v.Good() || v == probes.Failed {
 		s.gauge("probe_success", "1 if the run or step passed, at once or on retry, 0 if it failed.", oneIf(v.Good()), l)
 	}
 }
 
-func (s sink) step(step probes.StepResult, l labels) {
+func (s scrape) step(step probes.StepResult, l labels) {
 	s.success(step.Verdict, l)
 	if len(step.Hops) == 0 {
 		return
@@ -65,24 +65,24 @@ func (s sink) step(step probes.StepResult, l labels) {
 	default:
 		s.phases("forewarn_look_duration_seconds", "Duration by phase, of a look that no other exporter has a name for.", "wait", step.Spent(), l)
 		if version, secure := strings.CutPrefix(step.Proto, "TLS "); secure {
-			s.gauge("probe_tls_version_info", "1, labelled with the version of TLS.", 1, with(l, "version", "TLS "+version))
+			s.gauge("probe_tls_version_info", "1, labelled with the version of TLS.", 1, l.with("version", "TLS "+version))
 		}
 	}
 }
 
 // phases sends the parts of a duration. The wait has another name in each
 // family of metrics.
-func (s sink) phases(name, help, wait string, p probes.Phases, l labels) {
+func (s scrape) phases(name, help, wait string, p probes.Phases, l labels) {
 	for _, part := range []struct {
 		phase string
 		took  time.Duration
 	}{{"resolve", p.Resolve}, {"connect", p.Connect}, {"tls", p.TLS}, {wait, p.Wait}, {"transfer", p.Transfer}} {
-		s.gauge(name, help, part.took.Seconds(), with(l, "phase", part.phase))
+		s.gauge(name, help, part.took.Seconds(), l.with("phase", part.phase))
 	}
 }
 
 // response sends what the response of a request was like.
-func (s sink) response(step probes.StepResult, l labels) {
+func (s scrape) response(step probes.StepResult, l labels) {
 	s.phases("probe_http_duration_seconds", "Duration by phase, redirects included.", "processing", step.Spent(), l)
 	s.gauge("probe_http_redirects", "Redirects followed.", float64(step.Redirects()), l)
 	if step.Status == 0 {
@@ -97,24 +97,16 @@ func (s sink) response(step probes.StepResult, l labels) {
 }
 
 // limit sends the state of one limit, and its forecast if there is one.
-func (s sink) limit(r probes.Result, limit Limit) {
-	l := labels{"journey": r.Journey, "limit": limit.Incident.Limit.Limit, "location": r.Location}
-	if limit.Incident.State == alert.Unset {
+func (s scrape) limit(r probes.Result, limit Limit) {
+	l := labelled("journey", r.Journey, "limit", limit.Name, "location", r.Location)
+	if limit.State == alert.Unset {
 		return
 	}
 	for _, state := range []alert.State{alert.Quiet, alert.Soon, alert.Burning, alert.Clearing} {
 		s.gauge("forewarn_limit_state", "1 for the state the limit is in; none while nothing is known.",
-			oneIf(limit.Incident.State == state), with(l, "state", state.String()))
+			oneIf(limit.State == state), l.with("state", state.String()))
 	}
-	if limit.Forecast.Crosses() {
-		s.gauge("forewarn_forecast_crossing_timestamp_seconds", "When the forecast meets the limit.", limit.Forecast.Crossing.Expected, l)
+	if limit.Crossing > 0 {
+		s.gauge("forewarn_forecast_crossing_timestamp_seconds", "When the forecast meets the limit.", limit.Crossing, l)
 	}
-}
-
-func with(l labels, name, value string) labels {
-	more := labels{name: value}
-	for k, v := range l {
-		more[k] = v
-	}
-	return more
 }

@@ -104,8 +104,8 @@ func (s *Server) Handler() http.Handler {
 		mux.HandleFunc("GET "+path, s.ping)
 		mux.HandleFunc("POST "+path, s.ping)
 	}
-	mux.Handle("GET /metrics", promhttp.HandlerFor(s.Metrics.registry, promhttp.HandlerOpts{
-		MaxRequestsInFlight: 4, Timeout: 20 * time.Second, ErrorHandling: promhttp.ContinueOnError,
+	mux.Handle("GET /metrics", promhttp.HandlerFor(s.Metrics, promhttp.HandlerOpts{
+		MaxRequestsInFlight: 4, ErrorHandling: promhttp.ContinueOnError, // a Timeout of its own would hold the whole answer in memory
 	}))
 	return secured(s.addressed(http.NewCrossOriginProtection().Handler(mux)))
 }

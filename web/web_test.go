@@ -18,7 +18,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/forewarn/forewarn/alert"
-	"github.com/forewarn/forewarn/predict"
 	"github.com/forewarn/forewarn/probes"
 )
 
@@ -47,7 +46,7 @@ func TestWhatIsUnknownHasNoSeries(t *testing.T) {
 	m.Observe(Run{Own: "link", Result: probes.Result{
 		Journey: "checkout", Location: "kyiv", Verdict: probes.Unknown,
 		Steps: []probes.StepResult{{Name: "pay", Verdict: probes.Unknown}, {Name: "thank", Verdict: probes.Skipped}},
-	}, Limits: []Limit{{Forecast: predict.Forecast{Silence: predict.NoData}}}})
+	}, Limits: []Limit{{Name: "availability"}}})
 	got := get(t, server(m, Status{}), "/metrics")
 	for _, name := range []string{"probe_success", "probe_duration", "probe_http", "forewarn_outbox", "forewarn_limit_state", "forewarn_forecast"} {
 		if strings.Contains(got, name) {
@@ -64,11 +63,9 @@ func TestWhatIsUnknownHasNoSeries(t *testing.T) {
 
 func TestAConfirmingRunIsCountedApartAndShowsOnlyWhatItDecided(t *testing.T) {
 	m := NewMetrics("1", func() ([]Outbox, error) { return nil, errors.New("no database") }, unlinked)
-	quiet := alert.Incident{State: alert.Quiet, Limit: alert.Limit{Key: alert.Key{Journey: "checkout", Limit: "availability"}}}
-	burning := quiet
-	burning.State = alert.Burning
-	m.Observe(Run{Result: probes.Result{Journey: "checkout", Verdict: probes.Passed, Duration: time.Second}, Limits: []Limit{{Incident: quiet}}})
-	m.Observe(Run{Result: probes.Result{Journey: "checkout", Verdict: probes.Failed, Confirm: true}, Limits: []Limit{{Incident: burning}}})
+	quiet, burning := Limit{Name: "availability", State: alert.Quiet}, Limit{Name: "availability", State: alert.Burning}
+	m.Observe(Run{Result: probes.Result{Journey: "checkout", Verdict: probes.Passed, Duration: time.Second}, Limits: []Limit{quiet}})
+	m.Observe(Run{Result: probes.Result{Journey: "checkout", Verdict: probes.Failed, Confirm: true}, Limits: []Limit{burning}})
 	got := own(get(t, server(m, Status{}), "/metrics"))
 	for _, want := range []string{
 		`forewarn_runs_total{journey="checkout",verdict="passed"} 1`,
@@ -252,7 +249,6 @@ func sample() *Metrics {
 	}, func() *Socket { return &Socket{Connected: true, Connections: 2} })
 	at := time.UnixMilli(1_795_356_000_250).UTC()
 	m.Reloaded(at, true)
-	in := alert.Incident{State: alert.Soon, Limit: alert.Limit{Key: alert.Key{Journey: "checkout", Limit: "journey latency"}}}
 	m.Observe(Run{
 		Result: probes.Result{
 			Journey: "checkout", Location: "kyiv", Start: at, Due: at.Add(-250 * time.Millisecond), Verdict: probes.Failed, Step: "pay",
@@ -266,7 +262,7 @@ func sample() *Metrics {
 				{Name: "thank", Verdict: probes.Skipped},
 			},
 		},
-		Limits: []Limit{{Incident: in, Forecast: predict.Forecast{Crossing: predict.Crossing{Expected: 1_795_358_520}}}},
+		Limits: []Limit{{Name: "journey latency", State: alert.Soon, Crossing: 1_795_358_520}},
 		Missed: 1, Late: 250 * time.Millisecond,
 	})
 	return m
