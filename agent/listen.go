@@ -105,14 +105,8 @@ func (p *patrol) listen(ctx context.Context) {
 		}
 		return
 	}
-	j, runner := p.watch.Journey, p.agent.Runner
-	if l.deaf > 0 {
-		result, transcript := runner.Deafen(j, l.due, now, l.deaf)
-		p.report(ctx, result, transcript)
-	} else {
-		result, transcript := runner.Miss(j, l.began, l.last, l.due, now)
-		p.report(ctx, result, transcript)
-	}
+	result, transcript := p.agent.Runner.Miss(p.watch.Journey, l, now)
+	p.report(ctx, result, transcript)
 	p.keepPulse(ctx)
 }
 

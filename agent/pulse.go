@@ -69,27 +69,19 @@ func (p pulse) deaf(from, to time.Time) time.Duration {
 	return 0
 }
 
-// loss is a ping that did not come.
-type loss struct {
-	began time.Time     // of the job that did not end; zero if none was under way
-	last  time.Time     // ping from which it was expected; zero if there was never one
-	due   time.Time     // when it should have come
-	deaf  time.Duration // we could not hear for that long: it may have come
-}
-
 // lost tells which ping is missed by now, and expects the next one. Of several
 // it is the last: those before it are as missed, and nobody could act on them.
 //
 // A ping is expected as long after the one before as the job's interval, give
 // or take the grace: that is when being deaf matters. A job that began is not
 // missed before it must have ended.
-func (p *pulse) lost(now time.Time) (l loss, missed bool) {
+func (p *pulse) lost(now time.Time) (l probes.Loss, missed bool) {
 	if !p.Began.IsZero() {
-		l = loss{began: p.Began, due: p.Began.Add(p.longest)}
-		if now.Before(l.due) {
+		l = probes.Loss{Began: p.Began, Due: p.Began.Add(p.longest)}
+		if now.Before(l.Due) {
 			return l, false
 		}
-		l.deaf = p.deaf(p.Began, l.due)
+		l.Deaf = p.deaf(p.Began, l.Due)
 		p.Anchor, p.Began = p.Began, time.Time{}
 		return l, true
 	}
@@ -97,9 +89,9 @@ func (p *pulse) lost(now time.Time) (l loss, missed bool) {
 	if late < 0 {
 		return l, false
 	}
-	l = loss{last: p.Heard, due: p.due().Add(late / p.every * p.every)}
-	l.deaf = p.deaf(l.due.Add(-p.grace), l.due.Add(p.grace))
-	p.Anchor = l.due
+	l = probes.Loss{Last: p.Heard, Due: p.due().Add(late / p.every * p.every)}
+	l.Deaf = p.deaf(l.Due.Add(-p.grace), l.Due.Add(p.grace))
+	p.Anchor = l.Due
 	return l, true
 }
 

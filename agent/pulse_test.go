@@ -41,7 +41,7 @@ func TestAPingIsMissedAfterItsIntervalAndGrace(t *testing.T) {
 			p.deafFrom, p.deafUntil = at(c.deaf[0]), at(c.deaf[1])
 		}
 		l, missed := p.lost(at(c.now))
-		if missed != c.missed || (l.deaf > 0) != c.unheard || !l.began.IsZero() != (c.began != 0) {
+		if missed != c.missed || (l.Deaf > 0) != c.unheard || !l.Began.IsZero() != (c.began != 0) {
 			t.Errorf("%s: missed %v, %+v", c.name, missed, l)
 		}
 		if !p.due().Equal(at(c.nextDue)) {
@@ -83,7 +83,7 @@ func TestNothingLiesAheadAfterTheClockWasSetBack(t *testing.T) {
 		t.Error("missed before its grace is over")
 	}
 	l, missed := p.lost(noon.Add(-23*time.Hour + 5*time.Minute))
-	if !missed || l.deaf > 0 {
+	if !missed || l.Deaf > 0 {
 		t.Errorf("a day would pass before a ping is missed: %v, %+v", missed, l)
 	}
 }

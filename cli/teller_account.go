@@ -37,17 +37,25 @@ func (t *teller) summary(ctx context.Context) (string, error) {
 		return "", t.untold(fmt.Sprintf("the forecast was settled as %q", settled.Outcome))
 	}
 	opened := time.Now().Add(-t.shop.Elapsed())
-	return account(*settled.Promise, t.story.Begins, at[alert.WentBurning].At.Sub(opened), at[alert.WentResolved].At.Sub(opened), opened), nil
+	return account{
+		opened: opened, began: t.story.Begins, burning: at[alert.WentBurning].At.Sub(opened), resolved: at[alert.WentResolved].At.Sub(opened),
+	}.of(*settled.Promise), nil
 }
 
-// account measures the warning against what came. Its times are counted from
-// the moment of the warning in whole seconds, so that they agree with each
-// other and with the messages.
-func account(p alert.Promise, began, burning, resolved time.Duration, opened time.Time) string {
+// account is when things came about in the demo.
+type account struct {
+	opened                   time.Time     // of the shop
+	began, burning, resolved time.Duration // since then
+}
+
+// of measures the warning against what came. Its times are counted from the
+// moment of the warning in whole seconds, so that they agree with each other
+// and with the messages.
+func (a account) of(p alert.Promise) string {
 	lead, _ := p.Lead()
 	off, _ := p.Error()
 	lead, off = lead.Round(time.Second), off.Round(time.Second)
-	told := p.Made.Sub(opened).Round(time.Second)
+	told := p.Made.Sub(a.opened).Round(time.Second)
 	crossed := told + lead
 	inside := "outside"
 	if p.Inside() {
@@ -63,7 +71,7 @@ Forewarned %s before the crossing: %s at one run a minute. It came
 %s, %s the 80 %% interval. The forecast is settled as: came.
 
 Your turn:  forewarn init https://your.shop`,
-		clock(began), clock(told), clock(crossed-off), clock(crossed), clock(max(crossed, burning.Round(time.Second))), clock(resolved.Round(time.Second)),
+		clock(a.began), clock(told), clock(crossed-off), clock(crossed), clock(max(crossed, a.burning.Round(time.Second))), clock(a.resolved.Round(time.Second)),
 		notify.Span(lead), notify.Span(lead*demoPace), missText(off), inside)
 }
 

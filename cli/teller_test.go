@@ -21,7 +21,7 @@ func TestTheFiguresOfTheAccountAgreeWithEachOther(t *testing.T) {
 		Made: after(25_600), Crossed: after(44_500),
 		First: predict.Crossing{Earliest: unix(40_000), Expected: unix(47_300), Latest: unix(55_000)},
 	}
-	got := account(p, 13*time.Second, 44_300*time.Millisecond, 62*time.Second, opened)
+	got := account{opened: opened, began: 13 * time.Second, burning: 44_300 * time.Millisecond, resolved: 62 * time.Second}.of(p)
 	for _, want := range []string{
 		"0:26  Soon is told: the limit will be crossed at 0:48", // 26 + 19 + 3
 		"0:45  the limit is crossed",                            // 26 + 19

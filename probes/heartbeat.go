@@ -46,31 +46,32 @@ func (r Runner) Hear(j Journey, p Ping, began, at time.Time) (Result, Transcript
 	return run.judged(failure)
 }
 
-// Miss makes a run, at the time at, of a report that did not come: of the end
-// of a job that began, or of one that was due. last is the ping from which it
-// was expected, zero if there was never one.
-func (r Runner) Miss(j Journey, began, last, due, at time.Time) (Result, Transcript) {
-	run := r.reported(j, at)
-	switch {
-	case !began.IsZero():
-		run.lasted(began, j.Timeout)
-		run.result.TimedOut = true
-		return run.judged(run.failure(FailTimeout, "", fmt.Sprintf("the job began %s ago and has not said that it ended", span(j.Timeout)), ""))
-	case last.IsZero():
-		run.result.Due = due
-		return run.judged(run.failure(FailTimeout, "", "no ping has ever come: does the job know its address?", ""))
-	}
-	run.result.Due = due
-	return run.judged(run.failure(FailTimeout, "", fmt.Sprintf("no ping for %s: one is due every %s, with %s of grace",
-		span(at.Sub(last)), span(j.Every), span(j.Heartbeat.Grace)), ""))
+// Loss is a ping that did not come.
+type Loss struct {
+	Began time.Time     // of the job that did not end; zero if none was under way
+	Last  time.Time     // ping from which it was expected; zero if there was never one
+	Due   time.Time     // when it should have come
+	Deaf  time.Duration // we could not hear for that long: it may have come
 }
 
-// Deafen makes an unknown run, at the time at, of a report that was due at
-// due, while we could not hear for some time.
-func (r Runner) Deafen(j Journey, due, at time.Time, deaf time.Duration) (Result, Transcript) {
+// Miss makes a run, at the time at, of a report that did not come: of the end
+// of a job that began, or of one that was due. It is unknown if we were deaf.
+func (r Runner) Miss(j Journey, l Loss, at time.Time) (Result, Transcript) {
 	run := r.reported(j, at)
-	run.result.Due = due
-	return run.judged(run.failure(FailSelf, "", fmt.Sprintf("forewarn did not run for %s, when a ping may have come", span(deaf)), ""))
+	if !l.Began.IsZero() && l.Deaf == 0 {
+		run.lasted(l.Began, j.Timeout)
+		run.result.TimedOut = true
+		return run.judged(run.failure(FailTimeout, "", fmt.Sprintf("the job began %s ago and has not said that it ended", span(j.Timeout)), ""))
+	}
+	run.result.Due = l.Due
+	kind, what := FailTimeout, "no ping has ever come: does the job know its address?"
+	switch {
+	case l.Deaf > 0:
+		kind, what = FailSelf, fmt.Sprintf("forewarn did not run for %s, when a ping may have come", span(l.Deaf))
+	case !l.Last.IsZero():
+		what = fmt.Sprintf("no ping for %s: one is due every %s, with %s of grace", span(at.Sub(l.Last)), span(j.Every), span(j.Heartbeat.Grace))
+	}
+	return run.judged(run.failure(kind, "", what, ""))
 }
 
 // reported is a run that a report, or its absence, makes.
