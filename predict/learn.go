@@ -37,7 +37,7 @@ func (t *Tracker) Learn(s Sample) {
 		oldest := h.groups[0]
 		h.groups = h.groups[1:]
 		for _, s := range oldest {
-			t.take(s, false)
+			t.skim(s)
 		}
 	}
 }
@@ -48,7 +48,7 @@ func (t *Tracker) recall() {
 	t.waiting = waiting{}
 	for _, group := range groups {
 		for _, s := range group {
-			t.take(s, true)
+			t.take(s)
 		}
 	}
 }

@@ -68,18 +68,35 @@ func (t *Tracker) Observe(s Sample) {
 		return
 	}
 	t.recall()
-	t.take(s, true)
+	t.take(s)
 }
 
-// take takes a usable sample. If the bin that it closes is not judged, what it
-// foretold is unknown.
-func (t *Tracker) take(s Sample, judged bool) {
-	if t.setBack(s.At) {
+// take takes a usable sample, and forecasts from the bin that it closes.
+func (t *Tracker) take(s Sample) {
+	t.resetIfSetBack(s.At)
+	t.judge(s.At)
+	t.keep(s)
+}
+
+// skim takes a usable sample, and leaves unknown what the bin that it closes
+// foretold.
+func (t *Tracker) skim(s Sample) {
+	t.resetIfSetBack(s.At)
+	t.closeBin(s.At)
+	t.keep(s)
+}
+
+// resetIfSetBack forgets all that was seen if the clock was set back far.
+func (t *Tracker) resetIfSetBack(at float64) {
+	if t.setBack(at) {
 		fresh := NewTracker(t.rule)
 		fresh.widen, fresh.off, fresh.waiting = t.widen, t.off, t.waiting
 		*t = *fresh
 	}
-	t.closeBins(s.At, judged)
+}
+
+// keep counts a sample in the window and in its bin.
+func (t *Tracker) keep(s Sample) {
 	value := min(max(s.Value/t.scale, -largest), largest)
 	t.window.add(reading{at: s.At, value: float32(value), total: float32(s.Total)})
 	if index := t.bins.indexOf(s.At); t.bins.open.n == 0 && (t.bins.past == nil || index > t.bins.newest) || t.bins.open.n > 0 && index == t.bins.open.index {
@@ -146,24 +163,10 @@ func (t *Tracker) limit() float64 { return t.sign * t.rule.Limit / t.scale }
 
 func (t *Tracker) beyond(figure float64) bool { return figure > t.limit() }
 
-// closeBins ends the open bin if now lies beyond it, and forecasts from it if
-// it is to be judged.
-func (t *Tracker) closeBins(now float64, judged bool) {
-	o := t.bins.open
-	if o.n == 0 || now < t.bins.end(o.index) {
-		return
-	}
-	end := t.bins.end(o.index)
-	level := t.held.level()
-	if !t.has(lasting) {
-		level = t.figure(t.last)
-	}
-	c := t.bins.close(t.sign, level, t.has(clipping))
-	t.went.see(end, t.beyond(t.figure(t.last))) // a peak that only touches the limit today may cross tomorrow
-	if t.has(profiles) {
-		t.season.add(end-t.bins.width/2, float64(c.y))
-	}
-	if !judged {
+// judge closes the open bin if now lies beyond it, and forecasts from it.
+func (t *Tracker) judge(now float64) {
+	end, closed := t.closeBin(now)
+	if !closed {
 		return
 	}
 	t.season.catchUp()
@@ -174,6 +177,25 @@ func (t *Tracker) closeBins(now float64, judged bool) {
 	}
 }
 
+// closeBin closes the open bin if now lies beyond its end.
+func (t *Tracker) closeBin(now float64) (end float64, closed bool) {
+	o := t.bins.open
+	end = t.bins.end(o.index)
+	if o.n == 0 || now < end {
+		return end, false
+	}
+	level := t.held.level()
+	if !t.has(lasting) {
+		level = t.figure(t.last)
+	}
+	c := t.bins.close(t.sign, level, t.has(clipping))
+	t.went.see(end, t.beyond(t.figure(t.last))) // a peak that only touches the limit today may cross tomorrow
+	if t.has(profiles) {
+		t.season.add(end-t.bins.width/2, float64(c.y))
+	}
+	return end, true
+}
+
 // Forecast says when the series meets the limit, or why it cannot tell, by
 // what is known at now, in unix seconds.
 func (t *Tracker) Forecast(now float64) Forecast {
@@ -181,7 +203,7 @@ func (t *Tracker) Forecast(now float64) Forecast {
 	if !t.valid() || !t.seen || !finite(now) {
 		return Forecast{At: now, Stat: math.NaN(), Silence: NoData}
 	}
-	t.closeBins(now, true)
+	t.judge(now)
 	f := t.made
 	if f.Slope != 0 {
 		f.Level += f.Slope * (now - f.At)
