@@ -105,7 +105,7 @@ func (by *byHand) act(cmd *cobra.Command, d *desk, number string, a alert.Act) (
 	return d.open(cmd, func(db *store.DB, c config.Config) error {
 		a.At = time.Now()
 		if a.Kind == alert.ToSnooze {
-			if a.Until, err = notify.SnoozeUntil(by.until, a.At, c.Agent.Zone); err != nil {
+			if a.Until, err = notify.SnoozeUntil(by.until, a.At.In(c.Agent.Zone)); err != nil {
 				return fmt.Errorf("snooze %q: %w", by.until, err)
 			}
 		}
@@ -113,7 +113,7 @@ func (by *byHand) act(cmd *cobra.Command, d *desk, number string, a alert.Act) (
 		if err != nil {
 			return unknownIncident(err)
 		}
-		says := notify.Outcome(a, in, why, a.At, c.Agent.Zone).String()
+		says := notify.Outcome(a, in, why, a.At.In(c.Agent.Zone)).String()
 		report := struct {
 			incidentReport
 			Why  alert.Reason `json:"why"`

@@ -90,7 +90,7 @@ func (w *worker) push(ctx context.Context, a *Alerts) error {
 			}
 			continue
 		}
-		m := Render(in, alert.Event{Kind: present(in), At: now, Number: in.Number}, w.subject(ctx, in.Limit.Key, in, now), now, w.Zone)
+		m := Render(in, alert.Event{Kind: present(in), At: now, Number: in.Number}, w.subject(ctx, in.Limit.Key, in, now), now.In(w.Zone))
 		open = append(open, a.pushed(alertsOf(m)[0], false, now))
 	}
 	if len(open) == 0 {

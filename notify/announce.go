@@ -45,10 +45,7 @@ func (n *Notifier) KeepsAgain(ctx context.Context, since time.Time) error {
 func (n *Notifier) announce(ctx context.Context, message func(draft) Message) error {
 	var errs []error
 	for _, w := range n.workers {
-		d := draft{now: time.Now(), zone: w.Zone}
-		if d.zone == nil {
-			d.zone = time.UTC
-		}
+		d := draft{now: time.Now().In(w.Zone)}
 		m := message(d)
 		m.Context = []Text{{words("updated "), d.clock(d.now)}}
 		if w.route.Spare {

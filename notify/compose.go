@@ -47,8 +47,8 @@ func (w *worker) render(ctx context.Context, d store.Delivery, now time.Time) (m
 	}
 	s := w.subject(ctx, key, in, now)
 	s.Mates, s.Stormed = mates, stormed
-	m = Render(in, ev, s, now, w.Zone)
-	around, err := w.detour(ctx, d, m.Incident, draft{in: in, ev: ev, now: now, zone: w.Zone}.clock)
+	m = Render(in, ev, s, now.In(w.Zone))
+	around, err := w.detour(ctx, d, m.Incident, draft{in: in, ev: ev, now: now.In(w.Zone)}.clock)
 	if err != nil {
 		return Message{}, "", fmt.Errorf("read by which way %s was told: %w", d.ID, err)
 	}

@@ -168,6 +168,6 @@ func (b bill) sentence() string {
 // Money says in one line what an incident of s puts at risk, loses or cost, or
 // which key is missing to say so.
 func Money(in alert.Incident, s Subject, now time.Time) string {
-	f := draft{in: in, s: s, now: now, zone: time.UTC}.bill().field()
+	f := draft{in: in, s: s, now: now.UTC()}.bill().field()
 	return strings.ToLower(f.Label) + ": " + f.Value.String()
 }

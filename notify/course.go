@@ -132,7 +132,7 @@ func (d draft) drawn() *chart.Chart {
 	default:
 		figure, c.Unit, c.Scale = string(l.Signal), "days", 1
 	}
-	c.Zone, c.LimitText = d.zone, "limit "+Figure(l.Signal, l.Value)
+	c.Zone, c.LimitText = d.now.Location(), "limit "+Figure(l.Signal, l.Value)
 	c.Title = d.name(chartTitle-length(figure)-2) + ", " + figure
 	return &c
 }

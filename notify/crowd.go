@@ -176,7 +176,7 @@ func (d draft) roll(mates []Mate) Text {
 
 // mate is how one of them stands, in a line.
 func (d draft) mate(one Mate) Text {
-	its := draft{in: one.In, s: Subject{Title: one.Title}, now: d.now, zone: d.zone}
+	its := draft{in: one.In, s: Subject{Title: one.Title}, now: d.now}
 	name := strong(its.name(nameText))
 	var text Text
 	switch {

@@ -68,7 +68,7 @@ func (s Audience) burned(ctx context.Context, g *Digest, ledger alert.Ledger) er
 // burn is what of in lies in [since, until).
 func (s Audience) burn(ctx context.Context, in alert.Incident, since, until time.Time) (Burn, error) {
 	subject := s.Describe(in.Limit.Key)
-	d := draft{in: in, s: subject, now: until, zone: time.UTC}
+	d := draft{in: in, s: subject, now: until.UTC()}
 	b := Burn{Number: in.Number, Title: d.name(nameText), Limit: in.Limit, From: later(in.Burned, since), Until: until, Open: true}
 	if over := in.Resolved; !over.IsZero() && over.Before(until) {
 		b.Until, b.Open = over, false
@@ -131,7 +131,7 @@ func (s Audience) foreseen(ctx context.Context, g *Digest, ledger alert.Ledger) 
 		if in.State != alert.Soon || in.Promise == nil || in.Promise.Demoted || !s.Takes(in.Limit.Journey) {
 			continue
 		}
-		d := draft{in: in, s: s.Describe(in.Limit.Key), now: g.Until, zone: time.UTC}
+		d := draft{in: in, s: s.Describe(in.Limit.Key), now: g.Until.UTC()}
 		d.s.Rule = ledger.Of(in.Limit).Record()
 		g.AtRisk = append(g.AtRisk, Risk{Title: d.name(nameText), Limit: in.Limit,
 			Expect: moment(in.Promise.Crossing.Expected), Money: d.bill().field().Value.String()})

@@ -15,7 +15,7 @@ func (g Digest) Message(zone *time.Location) Message {
 	if zone == nil {
 		zone = time.UTC
 	}
-	d := draft{now: g.Until, zone: zone}
+	d := draft{now: g.Until.In(zone)}
 	m := Message{Kind: alert.Digest, Op: Post, Text: clip("Digest: "+g.sentence(), wholeText), Header: clip("🗞 Digest: "+g.headline(), headText)}
 	for _, line := range []Text{g.burnedLine(d), g.lostLine(), g.warnedLine(), g.riskLine(d), g.loudLine(), g.keptLine(), g.darkLine(), g.votesLine()} {
 		if len(line) > 0 {
@@ -25,7 +25,7 @@ func (g Digest) Message(zone *time.Location) Message {
 	if len(m.Body) == 0 {
 		m.Body = []Text{plain("Nothing burned, nothing was foreseen, and all was seen.")}
 	}
-	m.Context = []Text{{d.clock(g.Since), words(" – "), Piece{At: g.Until, Text: g.Until.In(zone).Format("Mon 2 Jan 15:04 MST"), Day: true},
+	m.Context = []Text{{d.clock(g.Since), words(" – "), Piece{At: g.Until, Text: d.now.Format("Mon 2 Jan 15:04 MST"), Day: true},
 		words(" · at any time: forewarn digest")}}
 	return m
 }

@@ -7,12 +7,9 @@ import (
 )
 
 // Outcome says what came of an act on in, which is its incident as it is now
-// or was at its end, to whoever acted. A zone of nil is UTC.
-func Outcome(a alert.Act, in alert.Incident, why alert.Reason, now time.Time, zone *time.Location) Text {
-	if zone == nil {
-		zone = time.UTC
-	}
-	d := draft{in: in, now: now, zone: zone}
+// or was at its end, to whoever acted, with times in the location of now.
+func Outcome(a alert.Act, in alert.Incident, why alert.Reason, now time.Time) Text {
+	d := draft{in: in, now: now}
 	id := value(a.Number)
 	switch why {
 	case alert.NowTaken:

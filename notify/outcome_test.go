@@ -46,12 +46,12 @@ func TestWhoeverActsIsToldWhatCameOfIt(t *testing.T) {
 		{boris(alert.ToClose), closed, alert.NowClosed, "inc-42 is closed."},
 		{boris(alert.ToSayUseful), open, alert.AlreadySaid, "Nothing changed: you said so before."},
 	} {
-		if got := Outcome(c.a, c.in, c.why, at(14, 40), kyiv(t)).String(); got != c.want {
+		if got := Outcome(c.a, c.in, c.why, at(14, 40).In(kyiv(t))).String(); got != c.want {
 			t.Errorf("%s, %s:\n got %s\nwant %s", c.a.Kind, c.why, got, c.want)
 		}
 	}
 	has.AckBy = strings.Repeat("<!channel>", 1000)
-	if text := mrkdwn(Outcome(boris(alert.ToAcknowledge), has, alert.AlreadyHasIt, time.Now(), nil)); strings.Contains(text, "<!channel") || len(text) > 3000 {
+	if text := mrkdwn(Outcome(boris(alert.ToAcknowledge), has, alert.AlreadyHasIt, time.Now())); strings.Contains(text, "<!channel") || len(text) > 3000 {
 		t.Errorf("a name of somebody breaks it: %.200s", text)
 	}
 }

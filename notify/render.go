@@ -22,13 +22,10 @@ const (
 	urlText   = 300 // an address, escaped; longer ones are not made links
 )
 
-// Render makes the message of ev from what is known of its incident at now.
-// It is pure. A zone of nil is UTC.
-func Render(in alert.Incident, ev alert.Event, s Subject, now time.Time, zone *time.Location) Message {
-	if zone == nil {
-		zone = time.UTC
-	}
-	d := draft{in, ev, s, now, zone}
+// Render makes the message of ev from what is known of its incident at now,
+// whose location is the zone that all times are told in. It is pure.
+func Render(in alert.Incident, ev alert.Event, s Subject, now time.Time) Message {
+	d := draft{in, ev, s, now}
 	m := d.message()
 	m.Kind, m.Op = ev.Kind, opOf(ev.Kind)
 	m.Incident, m.Revision = ev.Number, ev.Revision
@@ -80,11 +77,10 @@ func Stale(in alert.Incident, ev alert.Event, now time.Time) string {
 
 // draft is all that a message is made of.
 type draft struct {
-	in   alert.Incident
-	ev   alert.Event
-	s    Subject
-	now  time.Time
-	zone *time.Location
+	in  alert.Incident
+	ev  alert.Event
+	s   Subject
+	now time.Time // in the zone that times are told in
 }
 
 // message renders what ev is about; for most events that is the incident as
@@ -262,13 +258,14 @@ func (d draft) guilty() string {
 // clock names the moment t, with its day when it is not about now, with its
 // seconds where minutes would not tell the moments of this message apart.
 func (d draft) clock(t time.Time) Piece {
+	there := t.In(d.now.Location())
 	switch {
 	case t.Sub(d.now).Abs() >= 12*time.Hour:
-		return Piece{At: t, Text: t.In(d.zone).Format("Mon 2 Jan 15:04 MST"), Day: true}
+		return Piece{At: t, Text: there.Format("Mon 2 Jan 15:04 MST"), Day: true}
 	case d.brief():
-		return Piece{At: t, Text: t.In(d.zone).Format("15:04:05 MST"), Seconds: true}
+		return Piece{At: t, Text: there.Format("15:04:05 MST"), Seconds: true}
 	}
-	return Piece{At: t, Text: t.In(d.zone).Format("15:04 MST")}
+	return Piece{At: t, Text: there.Format("15:04 MST")}
 }
 
 // brief reports whether runs follow each other within a minute, or the

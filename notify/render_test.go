@@ -150,7 +150,7 @@ func (x telling) message(t testing.TB) Message {
 	if !x.in.Burned.IsZero() {
 		x.s.Toll = tolled(x.in, x.now)
 	}
-	m := Render(x.in, x.ev, x.s, x.now, kyiv(t))
+	m := Render(x.in, x.ev, x.s, x.now.In(kyiv(t)))
 	m.ID = "inc-42/" + strings.ReplaceAll(string(x.ev.Kind), " ", "-") + "/1/slack"
 	return m
 }

@@ -67,7 +67,7 @@ func (s *Socket) do(ctx context.Context, r request) answerBack {
 }
 
 func (s *Socket) snooze(ctx context.Context, r request, number int64, choice string) answerBack {
-	until, err := SnoozeUntil(choice, time.Now(), s.zone())
+	until, err := SnoozeUntil(choice, time.Now().In(s.zone()))
 	if err != nil {
 		return justSay(plain("Nothing changed: " + err.Error() + "."))
 	}
@@ -92,7 +92,7 @@ func (s *Socket) act(ctx context.Context, r request, a alert.Act) answerBack {
 	}
 	n.Wake()
 	n.settings.Log.Info("acted", "act", a.Kind, "incident", a.Number, "who", clip(a.By, nameText), "id", a.ByID, "came", why)
-	return justSay(Outcome(a, in, why, a.At, s.zone()))
+	return justSay(Outcome(a, in, why, a.At.In(s.zone())))
 }
 
 // refuse is why who may not act; "" if they may.
@@ -128,7 +128,7 @@ func (s *Socket) show(ctx context.Context, number int64) answerBack {
 	}
 	now := time.Now()
 	ev := alert.Event{Kind: alert.WentSoon, At: now, Number: number, Revision: in.Revision}
-	m := Render(in, ev, s.worker.subject(ctx, in.Limit.Key, in, now), now, s.zone())
+	m := Render(in, ev, s.worker.subject(ctx, in.Limit.Key, in, now), now.In(s.zone()))
 	m.Buttons, m.Command = nil, ""
 	return answerBack{m.Text, blocks(m, value(number))}
 }

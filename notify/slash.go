@@ -74,7 +74,7 @@ func (s *Socket) status(ctx context.Context) answerBack {
 		if !in.Open() || in.Promise != nil && in.Promise.Demoted && !in.Burns() {
 			continue
 		}
-		if line := n.line(in, now, s.zone()); in.Burns() {
+		if line := n.line(in, now.In(s.zone())); in.Burns() {
 			burns = append(burns, line)
 		} else {
 			comes = append(comes, line)
@@ -101,9 +101,9 @@ func limits(n int, is, are string) string {
 }
 
 // line is one open incident, with who has it.
-func (s Settings) line(in alert.Incident, now time.Time, zone *time.Location) Text {
+func (s Settings) line(in alert.Incident, now time.Time) Text {
 	ev := alert.Event{Kind: alert.WentSoon, At: now, Number: in.Number}
-	text := Text{strong(value(in.Number)), words(" " + Render(in, ev, s.Describe(in.Limit.Key), now, zone).Text)}
+	text := Text{strong(value(in.Number)), words(" " + Render(in, ev, s.Describe(in.Limit.Key), now).Text)}
 	if in.AckAt.IsZero() {
 		return append(text, words(" Nobody has it yet."))
 	}

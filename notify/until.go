@@ -10,12 +10,12 @@ import (
 var ErrNoTime = errors.New(`write how long, as 30m or 2h and at most 7 days, or until when, as 09:00`)
 
 // SnoozeUntil reads until when a snooze of now lasts: "2h" from now, or the
-// next "09:00" of zone's clocks.
-func SnoozeUntil(text string, now time.Time, zone *time.Location) (time.Time, error) {
+// next "09:00" of the clocks of its location.
+func SnoozeUntil(text string, now time.Time) (time.Time, error) {
 	const longest = 7 * 24 * time.Hour
 	text = strings.TrimSpace(text)
 	if clock, err := time.Parse("15:04", text); err == nil {
-		return next(clock, now.In(zone)), nil
+		return next(clock, now), nil
 	}
 	length, err := time.ParseDuration(text)
 	if err != nil || length < time.Minute || length > longest {
