@@ -10,9 +10,9 @@ import (
 	"github.com/forewarn/forewarn/probes"
 )
 
-// ErrUnheard says that a ping was known but not taken: it came too often, or
+// errUnheard says that a ping was known but not taken: it came too often, or
 // while the configuration was being replaced. It may be sent again.
-var ErrUnheard = errors.New("not taken now: send it again in a minute")
+var errUnheard = errors.New("not taken now: send it again in a minute")
 
 // Pings of one heartbeat that are taken in a minute.
 const mostPings = 60
@@ -62,18 +62,18 @@ func (p *patrol) hear(ctx context.Context, said probes.Ping) (err error) {
 	defer p.running.Unlock()
 	defer func() {
 		if p.survived(recover()) {
-			err = ErrUnheard
+			err = errUnheard
 		}
 	}()
 	if p.over || !p.allowed(time.Now()) {
-		return ErrUnheard
+		return errUnheard
 	}
 	now := wall()
 	began := p.pulse.heard(said.Begins, now)
 	if !said.Begins {
 		result, transcript := p.agent.Runner.Hear(p.watch.Journey, said, began, now)
 		if !p.report(ctx, result, transcript) {
-			return ErrUnheard
+			return errUnheard
 		}
 	}
 	p.keepPulse(ctx)

@@ -325,20 +325,20 @@ func TestStatesOfAHeartbeat(t *testing.T) {
 			}
 			return v.State
 		}
-		if got := state(0); got != VitalNew {
+		if got := state(0); got != vitalNew {
 			t.Errorf("%s before any ping", got)
 		}
 		hourly(t, w, 1, func(_ int, ping func(probes.Ping)) {
 			time.Sleep(59*time.Minute - time.Second)
 			ping(probes.Ping{})
 		})
-		for ahead, want := range map[time.Duration]VitalState{0: VitalUp, 55 * time.Minute: VitalUp, 65 * time.Minute: VitalLate} {
+		for ahead, want := range map[time.Duration]VitalState{0: vitalUp, 55 * time.Minute: vitalUp, 65 * time.Minute: vitalLate} {
 			if got := state(ahead); got != want {
 				t.Errorf("%s after %v, want %s", got, ahead, want)
 			}
 		}
 		hourly(t, w, 2, func(int, func(probes.Ping)) {})
-		if got := state(0); got != VitalDown {
+		if got := state(0); got != vitalDown {
 			t.Errorf("%s after two hours of silence", got)
 		}
 		w.close()

@@ -15,12 +15,12 @@ type Own string
 
 // What may be at fault that is ours. Each makes a run unknown, never failed.
 const (
-	OwnNothing     Own = ""            // the run says something of the product
-	OwnMachine     Own = "machine"     // the run itself found it: no route, no descriptors, a panic, a stop
-	OwnBusy        Own = "busy"        // our timers came late
-	OwnClock       Own = "clock"       // the clock was set meanwhile
-	OwnDescriptors Own = "descriptors" // hardly any were left
-	OwnLink        Own = "link"        // nor did a canary answer
+	ownNothing     Own = ""            // the run says something of the product
+	ownMachine     Own = "machine"     // the run itself found it: no route, no descriptors, a panic, a stop
+	ownBusy        Own = "busy"        // our timers came late
+	ownClock       Own = "clock"       // the clock was set meanwhile
+	ownDescriptors Own = "descriptors" // hardly any were left
+	ownLink        Own = "link"        // nor did a canary answer
 )
 
 // surroundings are what this machine went through during a run.
@@ -47,22 +47,22 @@ func (s surroundings) excuse(r probes.Result) (probes.Result, Own) {
 	timed := r.Verdict.Good() || r.Verdict == probes.Failed && r.TimedOut
 	switch {
 	case r.Verdict == probes.Unknown:
-		return r, OwnMachine
+		return r, ownMachine
 	case s.moved.Abs() > maxMoved:
-		return ours(r, fmt.Sprintf("the clock of this machine was set by %v during the run", s.moved.Round(time.Millisecond))), OwnClock
+		return ours(r, fmt.Sprintf("the clock of this machine was set by %v during the run", s.moved.Round(time.Millisecond))), ownClock
 	case timed && r.Lag >= max(lagAlways, r.Duration/lagShare):
-		return ours(r, fmt.Sprintf("this machine was too busy to measure: a timer came %v late", r.Lag.Round(time.Millisecond))), OwnBusy
+		return ours(r, fmt.Sprintf("this machine was too busy to measure: a timer came %v late", r.Lag.Round(time.Millisecond))), ownBusy
 	case !onTheWay(r):
-		return r, OwnNothing
+		return r, ownNothing
 	}
 	if files := s.files(); files.scarce() {
-		return ours(r, fmt.Sprintf("this process had opened %d of at most %d files: raise LimitNOFILE, or ulimit -n", files.open, files.limit)), OwnDescriptors
+		return ours(r, fmt.Sprintf("this process had opened %d of at most %d files: raise LimitNOFILE, or ulimit -n", files.open, files.limit)), ownDescriptors
 	}
 	if err := s.link(); err != nil {
 		why := strings.ReplaceAll(err.Error(), "\n", ", ")
-		return ours(r, "this machine's own link: the canary does not answer either ("+why+") while: "+r.Failure.Message), OwnLink
+		return ours(r, "this machine's own link: the canary does not answer either ("+why+") while: "+r.Failure.Message), ownLink
 	}
-	return r, OwnNothing
+	return r, ownNothing
 }
 
 // onTheWay reports whether a run failed for want of an answer, so that the

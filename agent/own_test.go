@@ -40,29 +40,29 @@ func TestARunThatDoesNotGetThroughIsOursOnlyIfThisMachineCannotEither(t *testing
 		in   surroundings
 		want Own
 	}{
-		{"a name that does not resolve, and nobody answers", probes.FailResolve, surroundings{files: none, link: silent}, OwnLink},
-		{"no connection, and nobody answers", probes.FailConnect, surroundings{files: none, link: silent}, OwnLink},
-		{"a timeout, and nobody answers", probes.FailTimeout, surroundings{files: none, link: silent}, OwnLink},
-		{"a certificate of somebody in between, for the canary too", probes.FailTLS, surroundings{files: none, link: silent}, OwnLink},
-		{"a name that does not resolve, and the canary answers", probes.FailResolve, surroundings{files: none, link: answers}, OwnNothing},
-		{"a timeout, and the canary answers", probes.FailTimeout, surroundings{files: none, link: answers}, OwnNothing},
-		{"a wrong answer, although nobody else answers", probes.FailExpect, surroundings{files: none, link: silent}, OwnNothing},
-		{"broken HTTP, although nobody else answers", probes.FailProtocol, surroundings{files: none, link: silent}, OwnNothing},
-		{"no connection, and hardly a descriptor left", probes.FailConnect, surroundings{files: scarce, link: answers}, OwnDescriptors},
-		{"a name that does not resolve, and hardly a descriptor left", probes.FailResolve, surroundings{files: scarce, link: answers}, OwnDescriptors},
-		{"a wrong answer, with hardly a descriptor left", probes.FailExpect, surroundings{files: scarce, link: answers}, OwnNothing},
-		{"a clock set back meanwhile", probes.FailTLS, surroundings{moved: -time.Hour, files: none, link: answers}, OwnClock},
-		{"a clock kept right meanwhile", probes.FailTLS, surroundings{moved: 400 * time.Millisecond, files: none, link: answers}, OwnNothing},
+		{"a name that does not resolve, and nobody answers", probes.FailResolve, surroundings{files: none, link: silent}, ownLink},
+		{"no connection, and nobody answers", probes.FailConnect, surroundings{files: none, link: silent}, ownLink},
+		{"a timeout, and nobody answers", probes.FailTimeout, surroundings{files: none, link: silent}, ownLink},
+		{"a certificate of somebody in between, for the canary too", probes.FailTLS, surroundings{files: none, link: silent}, ownLink},
+		{"a name that does not resolve, and the canary answers", probes.FailResolve, surroundings{files: none, link: answers}, ownNothing},
+		{"a timeout, and the canary answers", probes.FailTimeout, surroundings{files: none, link: answers}, ownNothing},
+		{"a wrong answer, although nobody else answers", probes.FailExpect, surroundings{files: none, link: silent}, ownNothing},
+		{"broken HTTP, although nobody else answers", probes.FailProtocol, surroundings{files: none, link: silent}, ownNothing},
+		{"no connection, and hardly a descriptor left", probes.FailConnect, surroundings{files: scarce, link: answers}, ownDescriptors},
+		{"a name that does not resolve, and hardly a descriptor left", probes.FailResolve, surroundings{files: scarce, link: answers}, ownDescriptors},
+		{"a wrong answer, with hardly a descriptor left", probes.FailExpect, surroundings{files: scarce, link: answers}, ownNothing},
+		{"a clock set back meanwhile", probes.FailTLS, surroundings{moved: -time.Hour, files: none, link: answers}, ownClock},
+		{"a clock kept right meanwhile", probes.FailTLS, surroundings{moved: 400 * time.Millisecond, files: none, link: answers}, ownNothing},
 	} {
 		before := failed(c.kind)
 		got, own := c.in.excuse(before)
-		if own != c.want || (got.Verdict == probes.Unknown) != (c.want != OwnNothing) {
+		if own != c.want || (got.Verdict == probes.Unknown) != (c.want != ownNothing) {
 			t.Errorf("%s: %v by %q, want %q", c.name, got.Verdict, own, c.want)
 		}
 		if before.Steps[0].Verdict != probes.Failed {
 			t.Errorf("%s: it wrote into what it was given", c.name)
 		}
-		if own == OwnNothing {
+		if own == ownNothing {
 			continue
 		}
 		if got.TimedOut || got.Failure.Kind != probes.FailSelf || got.Steps[0].Verdict != probes.Unknown || got.Steps[0].TimedOut {
@@ -96,7 +96,7 @@ func TestARunThatOurOwnMachineSpoiledIsUnknown(t *testing.T) {
 	} {
 		c.run.Lag = c.lag
 		got, own := surroundings{files: none, link: answers}.excuse(c.run)
-		if got.Verdict != c.want || (own == OwnBusy) != (c.want == probes.Unknown) {
+		if got.Verdict != c.want || (own == ownBusy) != (c.want == probes.Unknown) {
 			t.Errorf("%s: %v by %q, want %v", c.name, got.Verdict, own, c.want)
 		}
 		if got.Verdict == probes.Unknown && (got.TimedOut || got.Failure.Kind != probes.FailSelf) {

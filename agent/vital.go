@@ -20,11 +20,11 @@ type VitalState string
 
 // The states of a heartbeat.
 const (
-	VitalNew     VitalState = "new"     // no ping has ever come
-	VitalUp      VitalState = "up"      // the last one came in time and said that all is well
-	VitalLate    VitalState = "late"    // the next one is due, within its grace
-	VitalDown    VitalState = "down"    // it is missed, or said that the job failed
-	VitalUnknown VitalState = "unknown" // it may have come while we could not hear
+	vitalNew     VitalState = "new"     // no ping has ever come
+	vitalUp      VitalState = "up"      // the last one came in time and said that all is well
+	vitalLate    VitalState = "late"    // the next one is due, within its grace
+	vitalDown    VitalState = "down"    // it is missed, or said that the job failed
+	vitalUnknown VitalState = "unknown" // it may have come while we could not hear
 )
 
 // Vitals is how the heartbeat j is at now, by what is stored.
@@ -37,19 +37,19 @@ func Vitals(ctx context.Context, db *store.DB, j probes.Journey, now time.Time) 
 	if err != nil {
 		return Vital{}, err
 	}
-	v := Vital{VitalUp, p.Pulse, p.due()}
+	v := Vital{vitalUp, p.Pulse, p.due()}
 	if !p.Began.IsZero() {
 		v.Due = p.Began.Add(p.longest)
 	}
 	switch {
 	case p.Heard.IsZero():
-		v.State = VitalNew
+		v.State = vitalNew
 	case ran && last.Verdict == probes.Failed:
-		v.State = VitalDown
+		v.State = vitalDown
 	case ran && last.Verdict == probes.Unknown:
-		v.State = VitalUnknown
+		v.State = vitalUnknown
 	case now.After(v.Due):
-		v.State = VitalLate
+		v.State = vitalLate
 	}
 	return v, nil
 }

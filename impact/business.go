@@ -36,8 +36,8 @@ func (b Business) Missing(slow bool) string {
 
 // terms are what b says that is the same at all times. The completions of a
 // day are those of good times, so that one attempt makes one of them.
-func (b Business) terms() Terms {
-	return Terms{Value: b.Value.minor(), Completing: 1, ComesBack: b.ComesBack, Loss: b.Loss, Good: b.Good, Ceiling: b.Good + Measured}
+func (b Business) terms() terms {
+	return terms{Value: b.Value.minor(), Completing: 1, ComesBack: b.ComesBack, Loss: b.Loss, Good: b.Good, Ceiling: b.Good + Measured}
 }
 
 // attempts are those of a stretch of time: of any day the same share.

@@ -76,7 +76,7 @@ func (b Business) Failing(long time.Duration, share Range) Cost {
 	if why := b.Missing(false); why != "" {
 		return Cost{Missing: why}
 	}
-	sum := b.terms().ErrorLoss([]Slot{{Attempts: b.attempts(long), Failed: share}})
+	sum := b.terms().errorLoss([]slot{{Attempts: b.attempts(long), Failed: share}})
 	return Cost{Amount: amount(sum, b.Value.Currency()), Formula: "F1",
 		Basis: b.basis(percent(share) + " failed" + b.returning())}
 }
@@ -92,12 +92,12 @@ func (b Business) Slow(long time.Duration, failed float64, latencies ...time.Dur
 	}
 	t, c := b.terms(), Cost{Formula: "F2", Basis: b.basis(b.slowness())}
 	each := b.attempts(long).scale(1 / float64(len(latencies)))
-	slots := make([]Slot, len(latencies))
+	slots := make([]slot, len(latencies))
 	for i, x := range latencies {
-		slots[i] = Slot{each, Exactly(failed), x}
+		slots[i] = slot{each, Exactly(failed), x}
 		c.AtLeast = c.AtLeast || x > t.Ceiling
 	}
-	c.Amount = amount(t.LatencyLoss(slots), b.Value.Currency())
+	c.Amount = amount(t.latencyLoss(slots), b.Value.Currency())
 	return c
 }
 
@@ -109,8 +109,8 @@ func (b Business) AheadFailing(t Trend, came, didNotCome int) Cost {
 		return Cost{Missing: why}
 	}
 	c := Cost{Basis: b.basis("what fails from the crossing on" + b.returning())}
-	return b.ahead(c, t, b.terms().ErrorLoss, func(s stretch) Slot {
-		return Slot{Attempts: b.attempts(s.long), Failed: Exactly(math.Min(1, s.value))}
+	return b.ahead(c, t, b.terms().errorLoss, func(s stretch) slot {
+		return slot{Attempts: b.attempts(s.long), Failed: Exactly(math.Min(1, s.value))}
 	}, came, didNotCome)
 }
 
@@ -119,25 +119,25 @@ func (b Business) AheadSlow(t Trend, came, didNotCome int) Cost {
 	if why := b.Missing(true); why != "" {
 		return Cost{Missing: why}
 	}
-	terms, beyond := b.terms(), false
-	c := b.ahead(Cost{Basis: b.basis(b.slowness())}, t, terms.LatencyLoss, func(s stretch) Slot {
+	given, beyond := b.terms(), false
+	c := b.ahead(Cost{Basis: b.basis(b.slowness())}, t, given.latencyLoss, func(s stretch) slot {
 		x := time.Duration(math.Min(s.value, math.MaxInt64/2e9) * float64(time.Second))
-		beyond = beyond || x > terms.Ceiling
-		return Slot{Attempts: b.attempts(s.long), Latency: x}
+		beyond = beyond || x > given.Ceiling
+		return slot{Attempts: b.attempts(s.long), Latency: x}
 	}, came, didNotCome)
 	c.AtLeast = beyond
 	return c
 }
 
-func (b Business) ahead(c Cost, t Trend, loss func([]Slot) Range, slot func(stretch) Slot, came, didNotCome int) Cost {
-	slots := func(meets time.Time) []Slot {
-		var all []Slot
+func (b Business) ahead(c Cost, t Trend, loss func([]slot) Range, of func(stretch) slot, came, didNotCome int) Cost {
+	slots := func(meets time.Time) []slot {
+		var all []slot
 		for _, s := range t.to(meets) {
-			all = append(all, slot(s))
+			all = append(all, of(s))
 		}
 		return all
 	}
-	sum, weighed := Weigh(AtRisk(loss, slots(t.Earliest), slots(t.Expected), slots(t.Latest)), came, didNotCome)
+	sum, weighed := weigh(atRisk(loss, slots(t.Earliest), slots(t.Expected), slots(t.Latest)), came, didNotCome)
 	if judged := came + didNotCome; weighed {
 		c.Weight = fmt.Sprintf("× %.2f: %d of %d warnings came", float64(came+1)/float64(judged+2), came, judged)
 	} else {

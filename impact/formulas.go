@@ -5,15 +5,15 @@ import (
 	"time"
 )
 
-// Slot is a stretch of time within which traffic and figures are taken as even.
-type Slot struct {
+// slot is a stretch of time within which traffic and figures are taken as even.
+type slot struct {
 	Attempts Range         // A: customers who try [attempts]; during an outage those who usually would
 	Failed   Range         // f: share of them that fails [1]
 	Latency  time.Duration // x: of those that do not fail
 }
 
-// Terms are the inputs of the formulas that are the same in all slots.
-type Terms struct {
+// terms are the inputs of the formulas that are the same in all slots.
+type terms struct {
 	Value      Range         // V: of one completion [minor units of a currency]
 	Completing float64       // q: completions per attempt that does not fail [1]
 	ComesBack  Range         // r: share of failed customers who come back and complete [1]
@@ -23,12 +23,12 @@ type Terms struct {
 	Ceiling    time.Duration // x_max: the largest latency that the curve may be used at; 0 is none
 }
 
-// ErrorLoss is formula F1, what failures cost [minor units]:
+// errorLoss is formula F1, what failures cost [minor units]:
 //
 //	sum A · max(0, f − f0) · q · V · (1 − r)
 //
 // The low end of the range takes every input at the end that makes it small.
-func (t Terms) ErrorLoss(slots []Slot) Range {
+func (t terms) errorLoss(slots []slot) Range {
 	var sum Range
 	for _, s := range slots {
 		each := func(attempts, failed, value, back float64) float64 {
@@ -41,12 +41,12 @@ func (t Terms) ErrorLoss(slots []Slot) Range {
 	return sum
 }
 
-// LatencyLoss is formula F2, what slowness costs [minor units]:
+// latencyLoss is formula F2, what slowness costs [minor units]:
 //
 //	sum A · (1 − f) · q · V · (1 − (1 − E)^(max(0, min(x, x_max) − x0) / 100 ms))
 //
-// Failed attempts are left out: [Terms.ErrorLoss] has them.
-func (t Terms) LatencyLoss(slots []Slot) Range {
+// Failed attempts are left out: [terms.errorLoss] has them.
+func (t terms) latencyLoss(slots []slot) Range {
 	var sum Range
 	for _, s := range slots {
 		steps := t.beyond(s.Latency).Seconds() * 10
@@ -61,28 +61,28 @@ func (t Terms) LatencyLoss(slots []Slot) Range {
 }
 
 // beyond is how much of a latency costs: what exceeds Good, up to Ceiling.
-func (t Terms) beyond(x time.Duration) time.Duration {
+func (t terms) beyond(x time.Duration) time.Duration {
 	if t.Ceiling > 0 {
 		x = min(x, t.Ceiling)
 	}
 	return max(0, x-t.Good)
 }
 
-// AtRisk is formula F4, the revenue at risk of a warning [minor units]: the
+// atRisk is formula F4, the revenue at risk of a warning [minor units]: the
 // sum of F1 or F2, which loss is, over the slots from the crossing to the
 // horizon. The range takes them from the edges of the forecast's interval.
-func AtRisk(loss func([]Slot) Range, early, expected, late []Slot) Range {
+func atRisk(loss func([]slot) Range, early, expected, late []slot) Range {
 	return Range{loss(late).Low, loss(expected).Likely, loss(early).High}
 }
 
-// Weigh multiplies what is at risk by the probability p that a warning of its
+// weigh multiplies what is at risk by the probability p that a warning of its
 // rule comes true:
 //
 //	p = (came + 1) / (came + did not come + 2)
 //
 // It does so only with at least 10 warnings that were judged; else ok is false
 // and r is as it was.
-func Weigh(r Range, came, didNotCome int) (weighed Range, ok bool) {
+func weigh(r Range, came, didNotCome int) (weighed Range, ok bool) {
 	const enough = 10
 	if came+didNotCome < enough {
 		return r, false

@@ -15,23 +15,23 @@ type Money struct {
 	Currency string // ISO 4217
 }
 
-// ErrMoney is what [ParseMoney] says of a text that is no amount of money.
-var ErrMoney = errors.New(`is not an amount of money: a number and a currency are needed, as in "40 EUR"`)
+// errMoney is what [parseMoney] says of a text that is no amount of money.
+var errMoney = errors.New(`is not an amount of money: a number and a currency are needed, as in "40 EUR"`)
 
 // wholeDigits is how many digits an amount may have before its point.
 const wholeDigits = 12
 
-// ParseMoney reads "40 EUR", "1.50 USD" or "4000 JPY". It takes no more
+// parseMoney reads "40 EUR", "1.50 USD" or "4000 JPY". It takes no more
 // decimals than the currency has.
-func ParseMoney(s string) (Money, error) {
+func parseMoney(s string) (Money, error) {
 	number, code, _ := strings.Cut(s, " ")
 	whole, fraction, pointed := strings.Cut(number, ".")
 	places, known := decimals(code)
 	switch {
 	case !digitsOnly(whole) || pointed && !digitsOnly(fraction):
-		return Money{}, ErrMoney
+		return Money{}, errMoney
 	case code == "":
-		return Money{}, ErrMoney
+		return Money{}, errMoney
 	case !known:
 		return Money{}, fmt.Errorf("has an unknown currency: %q is no code of ISO 4217, such as EUR", code)
 	case len(whole) > wholeDigits:
@@ -41,7 +41,7 @@ func ParseMoney(s string) (Money, error) {
 	}
 	minor, err := strconv.ParseInt(whole+fraction+strings.Repeat("0", places-len(fraction)), 10, 64)
 	if err != nil {
-		return Money{}, ErrMoney
+		return Money{}, errMoney
 	}
 	return Money{minor, code}, nil
 }
@@ -50,7 +50,7 @@ func digitsOnly(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
 }
 
-// String is m exactly, as [ParseMoney] reads it: "40 EUR", "1.50 USD".
+// String is m exactly, as [ParseAmount] reads it: "40 EUR", "1.50 USD".
 func (m Money) String() string {
 	places, _ := decimals(m.Currency)
 	s := strconv.FormatInt(m.Minor, 10)

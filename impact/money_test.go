@@ -11,11 +11,11 @@ func TestMoneyIsReadAndWrittenInItsCurrencysUnits(t *testing.T) {
 		"40 EUR": {4000, "EUR"}, "1.50 USD": {150, "USD"}, "1.5 USD": {150, "USD"}, "4000 JPY": {4000, "JPY"},
 		"0.05 GBP": {5, "GBP"}, "1.234 KWD": {1234, "KWD"}, "999999999999.99 UAH": {99999999999999, "UAH"},
 	} {
-		got, err := ParseMoney(text)
+		got, err := parseMoney(text)
 		if err != nil || got != want {
 			t.Errorf("%q is %v, %v", text, got, err)
 		}
-		if again, err := ParseMoney(got.String()); err != nil || again != got {
+		if again, err := parseMoney(got.String()); err != nil || again != got {
 			t.Errorf("%q is written %q: %v, %v", text, got.String(), again, err)
 		}
 	}
@@ -26,7 +26,7 @@ func TestMoneyIsReadAndWrittenInItsCurrencysUnits(t *testing.T) {
 		"40 ERU": `"ERU" is no code`, "40 Y J": "unknown currency", "1.5 JPY": "has 1 decimals: JPY has 0",
 		"1.505 EUR": "has 3 decimals: EUR has 2", "1000000000000 EUR": "more than 12 digits",
 	} {
-		if got, err := ParseMoney(text); err == nil || !strings.Contains(err.Error(), why) {
+		if got, err := parseMoney(text); err == nil || !strings.Contains(err.Error(), why) {
 			t.Errorf("%q: %v, %v, want %q", text, got, err, why)
 		}
 	}

@@ -88,25 +88,25 @@ func ParseAmount(s string) (Amount, error) {
 	if !ranges {
 		to = from
 	}
-	low, err := ParseMoney(from + " " + currency)
+	low, err := parseMoney(from + " " + currency)
 	if err != nil {
 		return Amount{}, err
 	}
-	high, err := ParseMoney(to + " " + currency)
+	high, err := parseMoney(to + " " + currency)
 	if err != nil {
 		return Amount{}, err
 	}
 	if low.Minor > high.Minor {
-		return Amount{}, ErrOrder
+		return Amount{}, errOrder
 	}
 	return Amount{low, Money{low.Minor + (high.Minor-low.Minor)/2, currency}, high}, nil
 }
 
 // What is wrong with a range.
 var (
-	ErrOrder = errors.New("is a range that ends below its beginning")
-	ErrShare = errors.New(`is not a share: write it as "1%" or "0.2-2%", from 0% to 100%`)
-	ErrCount = errors.New(`is not a number: write it as 120 or "100-140"`)
+	errOrder = errors.New("is a range that ends below its beginning")
+	errShare = errors.New(`is not a share: write it as "1%" or "0.2-2%", from 0% to 100%`)
+	errCount = errors.New(`is not a number: write it as 120 or "100-140"`)
 )
 
 // ParseShare reads a share or a range of it as parts of 1: "1%", "0.2-2%".
@@ -114,10 +114,10 @@ func ParseShare(s string) (Range, error) {
 	number, isPercent := strings.CutSuffix(s, "%")
 	r, err := ParseCount(strings.TrimSuffix(number, " "))
 	switch {
-	case errors.Is(err, ErrOrder):
+	case errors.Is(err, errOrder):
 		return Range{}, err
 	case err != nil || !isPercent || r.High > 100:
-		return Range{}, ErrShare
+		return Range{}, errShare
 	}
 	return Range{r.Low / 100, r.Likely / 100, r.High / 100}, nil
 }
@@ -133,9 +133,9 @@ func ParseCount(s string) (Range, error) {
 	high, highOK := number(to)
 	switch {
 	case !lowOK || !highOK:
-		return Range{}, ErrCount
+		return Range{}, errCount
 	case low > high:
-		return Range{}, ErrOrder
+		return Range{}, errOrder
 	}
 	return Between(low, high), nil
 }
