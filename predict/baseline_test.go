@@ -64,13 +64,13 @@ func (b *baseline) line(now float64) (level, slope float64, ok bool) {
 		x, y = append(x, b.samples[i].At-now), append(y, b.samples[i].Value)
 	}
 	if !b.robust {
-		l, ok := FitLine(x, y, 0)
-		return l.Level, l.Slope, ok
+		l, ok := fitLine(x, y, 0)
+		return l.level, l.slope, ok
 	}
 	if len(x) < 8 || mannKendall(x, y) < 2.576 {
 		return 0, 0, false
 	}
-	slope, level = TheilSen(x, y)
+	slope, level = theilSen(x, y)
 	return level, slope, true
 }
 

@@ -5,10 +5,10 @@ import (
 	"slices"
 )
 
-// Quantile is the q-quantile of values by linear interpolation between order
+// quantile is the q-quantile of values by linear interpolation between order
 // statistics: Hyndman & Fan (1996) type 7, the default of R and of NumPy. It
 // is NaN for no values; values are not changed.
-func Quantile(values []float64, q float64) float64 {
+func quantile(values []float64, q float64) float64 {
 	if len(values) == 0 {
 		return math.NaN()
 	}
@@ -17,7 +17,7 @@ func Quantile(values []float64, q float64) float64 {
 	return quantileSorted(sorted, q)
 }
 
-// quantileSorted is Quantile of values that are sorted already.
+// quantileSorted is quantile of values that are sorted already.
 func quantileSorted(sorted []float64, q float64) float64 {
 	h := min(max(q, 0), 1) * float64(len(sorted)-1)
 	i := int(h)

@@ -205,9 +205,9 @@ func (s *season) drawWeek(days []block, spread float64) {
 	level := make([]float64, len(days))
 	at := make([]float64, len(days))
 	for i, d := range days {
-		at[i], level[i] = -float64(i), Quantile(known(d.values), 0.5)
+		at[i], level[i] = -float64(i), quantile(known(d.values), 0.5)
 	}
-	drift, middle := TheilSen(at, level)
+	drift, middle := theilSen(at, level)
 	straight := make([]block, len(days))
 	for i, d := range days {
 		straight[i] = block{slices.Clone(d.values), d.weekend}
@@ -248,7 +248,7 @@ func residuals(days []block, work, weekend []float32) []float64 {
 			}
 		}
 	}
-	shift := Quantile(out, 0.5)
+	shift := quantile(out, 0.5)
 	for i := range out {
 		out[i] -= shift
 	}

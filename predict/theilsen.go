@@ -1,10 +1,10 @@
 package predict
 
-// TheilSen is the robust straight line of Theil (1950) and Sen (1968): the
+// theilSen is the robust straight line of Theil (1950) and Sen (1968): the
 // slope is the median of the slopes between all pairs of points with
 // different x, the level the median of y - slope*x. A third of the points may
 // lie anywhere without moving it far. With no such pair the slope is 0.
-func TheilSen(x, y []float64) (slope, level float64) {
+func theilSen(x, y []float64) (slope, level float64) {
 	slopes := make([]float64, 0, len(x)*(len(x)-1)/2)
 	for i := range x {
 		for j := range i {

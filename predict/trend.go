@@ -14,8 +14,8 @@ type trend struct {
 	slope   float64 // per bin
 	noise   noise
 
-	varLevel, varSlope, cov float64 // of level and slope, autocorrelation included
-	rss                     float64 // of the whole lookback
+	varSlope float64 // of the slope, autocorrelation included
+	rss      float64 // of the whole lookback
 }
 
 // age is how long ago the trend began, in bins.
@@ -43,9 +43,9 @@ func (t *trend) span() []point {
 // of y on u = max(x, onset), so with the present at 0 its intercept is the
 // level now:
 //
-//	var(slope) = s2/Suu, var(level) = s2 (1/n + mu^2/Suu), cov = -s2 mu/Suu
+//	var(slope) = s2/Suu
 //
-// The variances are left in units of s2 until the noise is known. It reports
+// The variance is left in units of s2 until the noise is known. It reports
 // false if there is nothing to fit.
 func fitTrend(points []point, from, onset int, stepped bool) (trend, bool) {
 	t := trend{points: points, from: from, onset: onset, stepped: stepped}
@@ -58,10 +58,8 @@ func fitTrend(points []point, from, onset int, stepped bool) (trend, bool) {
 		u = append(u, max(p.x, -t.age()))
 		y = append(y, p.y)
 	}
-	l, ok := FitLine(u, y, 0)
-	t.level, t.slope = l.Level, l.Slope
-	t.varSlope = 1 / l.spreadX
-	t.varLevel, t.cov = 1/float64(l.N)+l.center*l.center*t.varSlope, -l.center*t.varSlope
+	l, ok := fitLine(u, y, 0)
+	t.level, t.slope, t.varSlope = l.level, l.slope, 1/l.spreadX
 	return t, ok
 }
 
@@ -96,13 +94,10 @@ func (t *trend) measureNoise() {
 	}
 }
 
-// apply scales the unit covariances to the noise.
+// apply scales the unit variance of the slope to the noise.
 func (t *trend) apply(n noise) {
 	t.noise = n
-	v := n.variance * n.inflation()
-	t.varLevel *= v
-	t.varSlope *= v
-	t.cov *= v
+	t.varSlope *= n.variance * n.inflation()
 }
 
 // significance is the slope in standard errors.
