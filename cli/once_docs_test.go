@@ -28,8 +28,8 @@ func TestTheManualOfOnceTellsEveryOptionAndEveryKey(t *testing.T) {
 		reflect.TypeFor[attemptReport](): "",
 	}
 	for kind, prefix := range told {
-		for i := range kind.NumField() {
-			key, _, _ := strings.Cut(kind.Field(i).Tag.Get("json"), ",")
+		for field := range kind.Fields() {
+			key, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 			if key == "" || !strings.Contains(string(text), "`"+prefix+key+"`") {
 				t.Errorf("%s%s is not in docs/ci.md", prefix, key)
 			}

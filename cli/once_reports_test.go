@@ -277,7 +277,7 @@ func TestNoSecretSurvivesIntoAnyReport(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(echo))
 	defer server.Close()
 	journey := func(secret string) probes.Journey {
-		condition, err := config.Parse("x", []byte(fmt.Sprintf(`
+		condition, err := config.Parse("x", fmt.Appendf(nil, `
 [[journey]]
 name = "echo"
 base_url = %q
@@ -290,7 +290,7 @@ base_url = %q
   [journey.vars]
   word = "x"
   word_escaped = "x"
-`, server.URL)), t.TempDir(), func(string) (string, bool) { return "", false })
+`, server.URL), t.TempDir(), func(string) (string, bool) { return "", false })
 		if err != nil {
 			t.Fatal(err)
 		}

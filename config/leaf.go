@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -200,10 +201,8 @@ func unprintable(r rune) bool {
 }
 
 func (r *reader) oneOf(n *node, k *Key, s string) bool {
-	for _, word := range k.OneOf {
-		if s == word {
-			return true
-		}
+	if slices.Contains(k.OneOf, s) {
+		return true
 	}
 	if len(k.OneOf) == 0 {
 		return true

@@ -25,10 +25,8 @@ func load(t *testing.T, p importer.Proposal, env map[string]string) config.Confi
 		if value, known := env[name]; known {
 			return value, true
 		}
-		for _, needed := range p.Variables {
-			if needed == name {
-				return "any-value", true
-			}
+		if slices.Contains(p.Variables, name) {
+			return "any-value", true
 		}
 		return "", false
 	})

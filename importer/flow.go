@@ -192,7 +192,7 @@ func (f *flow) inText(name, value string) *origin {
 
 // cookies notes which cookies of the recording nobody sets in it.
 func (f *flow) cookies(e *entry) {
-	for _, one := range strings.Split(header(e.Request.Headers, "Cookie"), ";") {
+	for one := range strings.SplitSeq(header(e.Request.Headers, "Cookie"), ";") {
 		name, value, found := strings.Cut(strings.TrimSpace(one), "=")
 		if found && !f.jar[name] && !slices.Contains(f.foreign, name) {
 			f.foreign = append(f.foreign, name)

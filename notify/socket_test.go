@@ -201,7 +201,7 @@ func TestAButtonThatIsNotOursChangesNothing(t *testing.T) {
 		w.pass(2 * time.Second)
 		with := func(value string) slackfake.Message {
 			m := w.fake.Top()[0]
-			m.Blocks = []byte(fmt.Sprintf(`[{"type":"actions","elements":[{"type":"button","action_id":"acknowledge","value":%q}]}]`, value))
+			m.Blocks = fmt.Appendf(nil, `[{"type":"actions","elements":[{"type":"button","action_id":"acknowledge","value":%q}]}]`, value)
 			return m
 		}
 		w.press(ana, with(""), Acknowledge, "") // a link

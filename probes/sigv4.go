@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"net/http"
 	"strings"
 	"time"
@@ -54,8 +55,6 @@ func (s SigV4) signed(m message, now time.Time) message {
 		return m // the server will say so
 	}
 	m.url, m.header = &u, m.header.Clone()
-	for name, values := range req.Header {
-		m.header[name] = values
-	}
+	maps.Copy(m.header, req.Header)
 	return m
 }
