@@ -37,6 +37,15 @@ func (r *reader) business(t *journeyTable, j *Journey) impact.Business {
 
 var errNothing = errors.New("must be more than 0: leave it out if you do not know it")
 
+// ranged reports whether a value was read that may be a range, and says so if
+// it was not.
+func (r *reader) ranged(n *node, k *Key, err error, such string) bool {
+	if err != nil {
+		r.wrong(n.at, k.name()+" "+err.Error(), "write "+example(k)+`, or a range, "`+such+`"`)
+	}
+	return err == nil
+}
+
 // amount is money, or a range of it.
 type amount struct {
 	place
@@ -54,9 +63,8 @@ func (a *amount) read(r *reader, n *node, k *Key) {
 	if err == nil && value.Low.Minor == 0 {
 		err = errNothing
 	}
-	if a.value = value; err != nil {
-		a.value = impact.Amount{}
-		r.wrong(n.at, k.name()+" "+err.Error(), "write "+example(k)+`, or a range, "35-45 EUR"`)
+	if r.ranged(n, k, err, "35-45 EUR") {
+		a.value = value
 	}
 }
 
@@ -80,9 +88,8 @@ func (c *count) read(r *reader, n *node, k *Key) {
 	if err == nil && value.Low == 0 {
 		err = errNothing
 	}
-	if c.value = value; err != nil {
-		c.value = impact.Range{}
-		r.wrong(n.at, k.name()+" "+err.Error(), "write "+example(k)+`, or a range, "100-140"`)
+	if r.ranged(n, k, err, "100-140") {
+		c.value = value
 	}
 }
 
@@ -109,8 +116,7 @@ func (p *share) read(r *reader, n *node, k *Key) {
 	if err == nil && loss && value.High == 0 {
 		err = errNothing
 	}
-	if p.value = value; err != nil {
-		p.value = impact.Range{}
-		r.wrong(n.at, k.name()+" "+err.Error(), "write "+example(k)+`, or a range, "0.2-2%"`)
+	if r.ranged(n, k, err, "0.2-2%") {
+		p.value = value
 	}
 }

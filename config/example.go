@@ -45,10 +45,10 @@ func example(k *Key) string {
 var wordyDuration = regexp.MustCompile(`(?i)^([0-9]+(?:\.[0-9]+)?)\s*(millis|s|min|h|d|w)[a-z]*$`)
 
 // meantDuration is "5 minutes" as a duration of the file, "" if s is no such
-// thing.
+// thing or is one already.
 func meantDuration(s string) string {
 	m := wordyDuration.FindStringSubmatch(s)
-	if m == nil {
+	if _, wrong := parseDuration(s); m == nil || wrong == "" {
 		return ""
 	}
 	unit := map[string]string{"millis": "ms", "min": "m"}[strings.ToLower(m[2])]

@@ -95,18 +95,15 @@ func (d *duration) read(r *reader, n *node, k *Key) {
 	if !ok {
 		return
 	}
-	hint := "write " + example(k)
-	value, wrong := parseDuration(s)
-	if wrong == "" {
-		wrong = outside(value, k, parseDuration, "0s")
-	} else if meant := meantDuration(n.text); meant != "" {
-		hint = "write " + k.word() + ` = "` + meant + `"`
+	value, wrong := bounded(s, k, parseDuration, "0s")
+	switch meant := meantDuration(n.text); {
+	case wrong == "":
+		d.value = value
+	case meant != "":
+		r.wrong(n.at, k.name()+" "+wrong, "write "+k.word()+` = "`+meant+`"`)
+	default:
+		r.fits(n, k, wrong)
 	}
-	if wrong != "" {
-		r.wrong(n.at, k.name()+" "+wrong, hint)
-		return
-	}
-	d.value = value
 }
 
 // size is a number of bytes such as "64kB".
@@ -122,15 +119,9 @@ func (b *size) read(r *reader, n *node, k *Key) {
 	if !ok {
 		return
 	}
-	value, wrong := parseSize(s)
-	if wrong == "" {
-		wrong = outside(value, k, parseSize, "1B")
+	if value, wrong := bounded(s, k, parseSize, "1B"); r.fits(n, k, wrong) {
+		b.value = value
 	}
-	if wrong != "" {
-		r.wrong(n.at, k.name()+" "+wrong, "write "+example(k))
-		return
-	}
-	b.value = value
 }
 
 // integer is a whole number.
@@ -145,15 +136,9 @@ func (i *integer) read(r *reader, n *node, k *Key) {
 	if !r.want(anInteger, n, k) {
 		return
 	}
-	value, wrong := parseInteger(n.text)
-	if wrong == "" {
-		wrong = outside(value, k, parseInteger, "0")
+	if value, wrong := bounded(n.text, k, parseInteger, "0"); r.fits(n, k, wrong) {
+		i.value = value
 	}
-	if wrong != "" {
-		r.wrong(n.at, k.name()+" "+wrong, "write "+example(k))
-		return
-	}
-	i.value = value
 }
 
 // boolean is true or false.
@@ -166,6 +151,14 @@ func (*boolean) words() string { return "boolean" }
 
 func (b *boolean) read(r *reader, n *node, k *Key) {
 	b.value = r.want(aBoolean, n, k) && n.text == "true"
+}
+
+// fits reports whether nothing is wrong with a value, and says so if there is.
+func (r *reader) fits(n *node, k *Key, wrong string) bool {
+	if wrong != "" {
+		r.wrong(n.at, k.name()+" "+wrong, "write "+example(k))
+	}
+	return wrong == ""
 }
 
 // oneLine reports whether s is fit to be shown in one line of a table, a log

@@ -16,25 +16,27 @@ func (r *reader) looks(file *fileTable, seen names) []Journey {
 	for i := range file.TLS {
 		t := &file.TLS[i]
 		look := probes.Look{Handshake: &probes.Handshake{Addr: r.endpoint(t.Address)}}
-		j := r.looking(t.place, t.who, t.when, t.Limit, seen, "handshake", look)
+		j := r.looking(&journeyTable{place: t.place, who: t.who, when: t.when, Limit: t.Limit}, seen, "handshake", look)
 		j.Network.TLS = r.tls(&tlsTable{CA: t.CA, ServerName: t.ServerName, MinVersion: label{value: "1.2"}})
 		all = append(all, j)
 	}
 	for i := range file.TCP {
 		t := &file.TCP[i]
-		all = append(all, r.looking(t.place, t.who, t.when, t.Limit, seen, "connection", probes.Look{Connection: r.connection(t)}))
+		look := probes.Look{Connection: r.connection(t)}
+		all = append(all, r.looking(&journeyTable{place: t.place, who: t.who, when: t.when, Limit: t.Limit}, seen, "connection", look))
 	}
 	for i := range file.DNS {
 		t := &file.DNS[i]
-		all = append(all, r.looking(t.place, t.who, t.when, t.Limit, seen, "lookup", probes.Look{Lookup: r.lookupOf(t)}))
+		look := probes.Look{Lookup: r.lookupOf(t)}
+		all = append(all, r.looking(&journeyTable{place: t.place, who: t.who, when: t.when, Limit: t.Limit}, seen, "lookup", look))
 	}
 	return all
 }
 
-// looking is a journey of one step, which takes a look.
-func (r *reader) looking(at place, who who, when when, limits []limitTable, seen names, step string, look probes.Look) Journey {
-	r.unique(who.Name, "journey", seen)
-	t := &journeyTable{place: at, who: who, when: when, Limit: limits, Step: []stepTable{{Name: label{value: step}}}}
+// looking is the journey of t, with one step, which takes a look.
+func (r *reader) looking(t *journeyTable, seen names, step string, look probes.Look) Journey {
+	r.unique(t.Name, "journey", seen)
+	t.Step = []stepTable{{Name: label{value: step}}}
 	j := r.frame(t)
 	j.Steps = []probes.Step{{Name: step, Look: &look}}
 	r.limits(t, &j)

@@ -100,22 +100,26 @@ func parsePercent(s string) (share float64, ok bool) {
 	return number / 100, err == nil
 }
 
-// outside says how a value is beyond the bounds of its key, which are written
-// as in the file. least is the bound where the key has none.
-func outside[T int64 | time.Duration](value T, k *Key, parse func(string) (T, string), least string) string {
+// bounded reads a value within the bounds of its key, which are written as in
+// the file, or says what is wrong with it. least is the bound where the key
+// has none.
+func bounded[T int64 | time.Duration](s string, k *Key, parse func(string) (T, string), least string) (value T, wrong string) {
+	if value, wrong = parse(s); wrong != "" {
+		return 0, wrong
+	}
 	if k.Min != "" {
 		least = k.Min
 	}
 	if low, _ := parse(least); value < low {
 		if value == 0 {
-			return "must not be zero"
+			return 0, "must not be zero"
 		}
-		return "is less than " + least
+		return 0, "is less than " + least
 	}
 	if high, _ := parse(k.Max); k.Max != "" && value > high {
-		return "is more than " + k.Max
+		return 0, "is more than " + k.Max
 	}
-	return ""
+	return value, ""
 }
 
 // brief writes a duration as in the file: "10m", "1h40m", "30d".
