@@ -1,10 +1,7 @@
 package cli
 
 import (
-	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
 	"slices"
 	"time"
 
@@ -92,15 +89,4 @@ func watchesOf(c config.Config, names []string) ([]agent.Watch, error) {
 	return slices.DeleteFunc(settingsOf(c).Watches, func(w agent.Watch) bool {
 		return !slices.ContainsFunc(picked, func(j probes.Journey) bool { return j.Name == w.Journey.Name })
 	}), nil
-}
-
-// writeJSON writes v for a program that is read by people, too.
-func writeJSON(w io.Writer, v any) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(v); err != nil {
-		return fmt.Errorf("write the report: %w", err)
-	}
-	return nil
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
@@ -44,7 +45,16 @@ func (d *desk) print(cmd *cobra.Command, v any, text func(io.Writer)) error {
 		text(cmd.OutOrStdout())
 		return nil
 	}
-	encoder := json.NewEncoder(cmd.OutOrStdout())
+	return writeJSON(cmd.OutOrStdout(), v)
+}
+
+// writeJSON writes v for a program that is read by people, too.
+func writeJSON(w io.Writer, v any) error {
+	encoder := json.NewEncoder(w)
 	encoder.SetIndent("", "  ")
-	return encoder.Encode(v)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(v); err != nil {
+		return fmt.Errorf("write the report: %w", err)
+	}
+	return nil
 }

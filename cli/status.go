@@ -64,12 +64,16 @@ func newStatus() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return d.open(cmd, func(db *store.DB, c config.Config) error {
-				now := time.Now()
-				features, err := collectStatus(cmd.Context(), db, c, now, time.Duration(since))
+				ledger, err := db.Ledger(cmd.Context())
 				if err != nil {
 					return err
 				}
-				return d.print(cmd, features, func(w io.Writer) { printStatus(w, features, now, time.Duration(since)) })
+				y := survey{db, ledger, time.Now().In(c.Agent.Zone), time.Duration(since)}
+				features, err := y.features(cmd.Context(), c.Journeys)
+				if err != nil {
+					return err
+				}
+				return d.print(cmd, features, func(w io.Writer) { printStatus(w, features, y.now, y.since) })
 			})
 		},
 	}

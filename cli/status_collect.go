@@ -16,12 +16,19 @@ import (
 	"github.com/forewarn/forewarn/store"
 )
 
-// collectStatus reads what is stored, grouped by feature in the order of the
-// configuration.
-func collectStatus(ctx context.Context, db *store.DB, c config.Config, now time.Time, since time.Duration) ([]featureStatus, error) {
+// survey is what every status is made of.
+type survey struct {
+	db     *store.DB
+	ledger alert.Ledger
+	now    time.Time     // in the zone that times are told in
+	since  time.Duration // how far back rate, errors and duration look
+}
+
+// features reads what is stored of journeys, grouped by feature in their order.
+func (y survey) features(ctx context.Context, journeys []config.Journey) ([]featureStatus, error) {
 	var features []featureStatus
-	for _, j := range c.Journeys {
-		status, err := collectJourney(ctx, db, c, j, now, since)
+	for _, j := range journeys {
+		status, err := y.journey(ctx, j)
 		if err != nil {
 			return nil, err
 		}
@@ -35,33 +42,29 @@ func collectStatus(ctx context.Context, db *store.DB, c config.Config, now time.
 	return features, nil
 }
 
-func collectJourney(ctx context.Context, db *store.DB, c config.Config, j config.Journey, now time.Time, since time.Duration) (journeyStatus, error) {
-	sum, err := db.Summarize(ctx, j.Name, now.Add(-since), now)
+func (y survey) journey(ctx context.Context, j config.Journey) (journeyStatus, error) {
+	sum, err := y.db.Summarize(ctx, j.Name, y.now.Add(-y.since), y.now)
 	if err != nil {
 		return journeyStatus{}, err
 	}
 	s := journeyStatus{Journey: j.Name, Passed: sum.Passed, Failed: sum.Failed, Retried: sum.Retried, Unknown: sum.Unknown}
 	s.fill(sum, j)
-	s.Maintenance = newPlannedStatus(j.Maintenance, now)
+	s.Maintenance = newPlannedStatus(j.Maintenance, y.now)
 	if j.Heartbeat != nil {
-		if s.Heartbeat, err = newVitalStatus(ctx, db, j, now); err != nil {
+		if s.Heartbeat, err = newVitalStatus(ctx, y.db, j, y.now); err != nil {
 			return journeyStatus{}, err
 		}
 	}
-	if late := now.Sub(sum.Last); !sum.Last.IsZero() && late > overdue*j.Every {
+	if late := y.now.Sub(sum.Last); !sum.Last.IsZero() && late > overdue*j.Every {
 		s.Missing = append(s.Missing, "the present: the last run was "+notify.Span(late)+" ago; is `forewarn run` running?")
 	}
-	seen, err := agent.Review(ctx, db, agent.Watch{Journey: j.Journey, Limits: j.Limits}, c.Agent.Zone, now)
-	if err != nil {
-		return journeyStatus{}, err
-	}
-	ledger, err := db.Ledger(ctx)
+	seen, err := agent.Review(ctx, y.db, agent.Watch{Journey: j.Journey, Limits: j.Limits}, y.now.Location(), y.now)
 	if err != nil {
 		return journeyStatus{}, err
 	}
 	for _, v := range seen {
-		limit := newLimitStatus(ledger, v, now, c.Agent.Zone)
-		if limit.Money, err = moneyText(ctx, db, v.Incident, j, ledger, now); err != nil {
+		limit := newLimitStatus(y.ledger, v, y.now)
+		if limit.Money, err = y.money(ctx, v.Incident, j); err != nil {
 			return journeyStatus{}, err
 		}
 		s.Limits = append(s.Limits, limit)
@@ -113,9 +116,9 @@ func noFigures(sum store.Summary, j config.Journey) string {
 	return "rate, errors and duration: no run in this time; is `forewarn run` running?"
 }
 
-func newLimitStatus(ledger alert.Ledger, v agent.Verdict, now time.Time, zone *time.Location) limitStatus {
+func newLimitStatus(ledger alert.Ledger, v agent.Verdict, now time.Time) limitStatus {
 	l := v.Incident.Limit
-	s := limitStatus{Limit: l.Limit, State: v.Incident.State.String(), Incident: v.Incident.Number, Says: outlook(v, now, zone)}
+	s := limitStatus{Limit: l.Limit, State: v.Incident.State.String(), Incident: v.Incident.Number, Says: outlook(v, now)}
 	if l.Forecasts() { // else there are no warnings to judge
 		own := ledger.Of(l).Record()
 		s.Record = recordText(own, ledger.Record())
@@ -124,24 +127,24 @@ func newLimitStatus(ledger alert.Ledger, v agent.Verdict, now time.Time, zone *t
 	return s
 }
 
-// moneyText is what an open incident puts at risk or loses, as its message
-// says it; "" if none is open.
-func moneyText(ctx context.Context, db *store.DB, in alert.Incident, j config.Journey, ledger alert.Ledger, now time.Time) (string, error) {
+// money is what an open incident puts at risk or loses, as its message says
+// it; "" if none is open.
+func (y survey) money(ctx context.Context, in alert.Incident, j config.Journey) (string, error) {
 	if !in.Open() {
 		return "", nil
 	}
-	toll, err := notify.ReadToll(ctx, db, in, now)
+	toll, err := notify.ReadToll(ctx, y.db, in, y.now)
 	if err != nil {
 		return "", err
 	}
-	return notify.Money(in, notify.Subject{Business: j.Business, Toll: toll, Rule: ledger.Of(in.Limit).Record()}, now), nil
+	return notify.Money(in, notify.Subject{Business: j.Business, Toll: toll, Rule: y.ledger.Of(in.Limit).Record()}, y.now), nil
 }
 
 // outlook is what is known of a limit now: what burns, the next crossing, or
-// why there is none to name.
-func outlook(v agent.Verdict, now time.Time, zone *time.Location) string {
+// why there is none to name. Times are told in the location of now.
+func outlook(v agent.Verdict, now time.Time) string {
 	in, f := v.Incident, v.Forecast
-	at := func(t time.Time) string { return t.In(zone).Format("15:04") }
+	at := func(t time.Time) string { return t.In(now.Location()).Format("15:04") }
 	switch {
 	case !in.Blind.IsZero():
 		return "unknown since " + at(in.Blind) + ": " + in.BlindWhy

@@ -56,7 +56,7 @@ func TestStatusSaysWhatWarningsAreWorthAndWhoseRecordThatIs(t *testing.T) {
 			"intervals are 1.43 times as wide as at first: so the warnings of all rules came"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := newLimitStatus(c.ledger, agent.Verdict{Incident: alert.Incident{Limit: l}, Demoted: c.demoted}, now, time.UTC)
+			s := newLimitStatus(c.ledger, agent.Verdict{Incident: alert.Incident{Limit: l}, Demoted: c.demoted}, now)
 			if diff := cmp.Diff(c.want, s.record()); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
@@ -67,7 +67,7 @@ func TestStatusSaysWhatWarningsAreWorthAndWhoseRecordThatIs(t *testing.T) {
 func TestStatusJudgesNoWarningsOfWhatIsNeverForecast(t *testing.T) {
 	l := watched()
 	l.Signal, l.Ahead = alert.Availability, 0
-	s := newLimitStatus(settledOf(watched(), 20, alert.Came), agent.Verdict{Incident: alert.Incident{Limit: l}}, time.Now(), time.UTC)
+	s := newLimitStatus(settledOf(watched(), 20, alert.Came), agent.Verdict{Incident: alert.Incident{Limit: l}}, time.Now().UTC())
 	if s.Record != "" || s.record() != nil || strings.Contains(s.text(), "warnings") {
 		t.Errorf("%+v: %v", s, s.record())
 	}

@@ -39,7 +39,7 @@ func TestAnOutlookNamesTheNextCrossingOrWhyThereIsNone(t *testing.T) {
 		"since 13:50, last failure at pay: status 503":     {Incident: alert.Incident{Limit: outage, State: alert.Burning, Burned: now.Add(-10 * time.Minute), Why: "status 503", FailedAt: "pay"}},
 		"unknown since 13:59: this machine has no network": {Incident: alert.Incident{Limit: latency, State: alert.Quiet, Blind: now.Add(-time.Minute), BlindWhy: "this machine has no network"}, Forecast: crossing},
 	} {
-		if got := outlook(v, now, time.UTC); got != want {
+		if got := outlook(v, now); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
