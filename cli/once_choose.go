@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -80,11 +79,24 @@ func walkable(journeys []probes.Journey, names []string) ([]probes.Journey, erro
 // for any text and ? for any one character. All else stands for itself, the
 // brackets of a name too.
 func matches(pattern, name string) bool {
-	if pattern == name {
-		return true
+	p, n := []rune(pattern), []rune(name)
+	i, star, from := 0, -1, 0 // the last * seen, and where in the name what stands behind it is tried
+	for at := 0; at < len(n); {
+		switch {
+		case i < len(p) && p[i] == '*':
+			star, from = i, at
+			i++
+		case i < len(p) && (p[i] == '?' || p[i] == n[at]):
+			i++
+			at++
+		case star >= 0:
+			from++
+			i, at = star+1, from
+		default:
+			return false
+		}
 	}
-	quoted := strings.NewReplacer(`\*`, `.*`, `\?`, `.`).Replace(regexp.QuoteMeta(pattern))
-	return regexp.MustCompile(`(?s)^` + quoted + `$`).MatchString(name)
+	return strings.Trim(string(p[i:]), "*") == ""
 }
 
 // hasTags reports whether a journey has all tags of "a,b", and none of those

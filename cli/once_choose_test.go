@@ -215,3 +215,35 @@ func TestAnInterruptedRoundStillReportsAndSaysSo(t *testing.T) {
 		t.Errorf("%v\n%s", err, text)
 	}
 }
+
+// A pattern is of nobody's own language: what it means is compared with what
+// the simplest reading of it gives.
+func FuzzAPatternMatchesWhatItSays(f *testing.F) {
+	for _, c := range [][2]string{{"look*", "look at tea"}, {"*", ""}, {"?", "é"}, {"a*b*c", "aXbXbc"}, {"[kyiv]", "[kyiv]"}, {"\xff*", "\xffa"}, {"**?", "ab"}} {
+		f.Add(c[0], c[1])
+	}
+	f.Fuzz(func(t *testing.T, pattern, name string) {
+		if len(pattern) > 20 || len(name) > 20 { // the simple reading takes 2^n steps
+			t.Skip()
+		}
+		if got, want := matches(pattern, name), simply([]rune(pattern), []rune(name)); got != want {
+			t.Errorf("%q matches %q: %t, want %t", pattern, name, got, want)
+		}
+		if !matches(name, name) || !matches("*", name) || !matches(name+"*", name) || matches(name+"x", name) && !strings.Contains(name, "*") {
+			t.Errorf("%q does not match itself as it should", name)
+		}
+		_ = hasTags(probes.Journey{Tags: []string{name}}, pattern)
+	})
+}
+
+func simply(pattern, name []rune) bool {
+	switch {
+	case len(pattern) == 0:
+		return len(name) == 0
+	case pattern[0] == '*':
+		return simply(pattern[1:], name) || len(name) > 0 && simply(pattern, name[1:])
+	case len(name) == 0:
+		return false
+	}
+	return (pattern[0] == '?' || pattern[0] == name[0]) && simply(pattern[1:], name[1:])
+}
