@@ -105,9 +105,7 @@ func judged(response *http.Response) *Error {
 	switch {
 	case code == http.StatusTooManyRequests:
 		e.Class = Rate
-		if seconds, err := strconv.Atoi(response.Header.Get("Retry-After")); err == nil {
-			e.After = time.Duration(seconds) * time.Second
-		}
+		e.After = retryAfter(response.Header)
 	case code >= 500 || code == http.StatusRequestTimeout:
 		e.Class = Ambiguous
 	case code == http.StatusBadRequest || code == http.StatusRequestEntityTooLarge || code == http.StatusUnprocessableEntity:

@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -113,8 +112,8 @@ func judge(response *http.Response, said string) *Error {
 		return coded(code)
 	}
 	e := ofStatus(response.StatusCode)
-	if seconds, err := strconv.Atoi(response.Header.Get("Retry-After")); err == nil && e.Class == Rate {
-		e.After = time.Duration(seconds) * time.Second
+	if e.Class == Rate {
+		e.After = retryAfter(response.Header)
 	}
 	return e
 }
