@@ -2,16 +2,18 @@ package cli
 
 import (
 	"log/slog"
+	"slices"
 	"sync"
 
 	"github.com/forewarn/forewarn/agent"
 	"github.com/forewarn/forewarn/probes"
 )
 
-// runLog logs what runs gave when it is news: a journey's first run, the
-// first of a row of failures, the first that passes again, and whatever is
-// told of a limit. All else is for debugging: a day of a dead site is two
-// lines, not 1,440.
+// runLog logs what runs gave when it is news: a journey's first run, each way
+// in which an outage shows itself, the first run that passes again, and
+// whatever is told of a limit. All else is for debugging: a day of a dead site
+// is two lines, not 1,440, also if it refuses and times out by turns, and if
+// our own machine could not see it in between.
 type runLog struct {
 	log *slog.Logger
 
@@ -24,7 +26,12 @@ type runLog struct {
 type lastRun struct {
 	verdict probes.Verdict // of the last run that was not unknown; Unknown if there was none
 	trouble string         // of the last run; "" if it passed
+	outage  []string       // the troubles since the last run that passed, the newest last; those of unknown runs are none
 }
+
+// mostTroubles is how many of an outage are known; in one that has more, they
+// are news again.
+const mostTroubles = 8
 
 func newRunLog(log *slog.Logger) *runLog {
 	return &runLog{log: log, last: map[string]lastRun{}}
@@ -53,17 +60,17 @@ func (r *runLog) run(log *slog.Logger, name string, result probes.Result) {
 	why := result.Why()
 	r.mu.Lock()
 	before := r.last[name]
-	now := lastRun{before.verdict, trouble(result)}
-	if result.Verdict != probes.Unknown {
-		now.verdict = result.Verdict
-	}
+	now := before.followedBy(result)
 	r.last[name] = now
 	r.mu.Unlock()
 
 	log = log.With("verdict", result.Verdict.String(), "start_ms", result.Start.UnixMilli())
+	known := slices.Contains(before.outage, now.trouble)
 	switch {
-	case why != "" && before.trouble == now.trouble:
+	case why != "" && (before.trouble == now.trouble || known && slices.Contains(before.outage, before.trouble)):
 		log.Debug("run", "step", result.Step, "why", why)
+	case why != "" && known:
+		log.Info("seen again", "step", result.Step, "why", why)
 	case why != "":
 		log.Warn("run", "step", result.Step, "why", why)
 	case before.verdict == probes.Unknown:
@@ -75,6 +82,21 @@ func (r *runLog) run(log *slog.Logger, name string, result probes.Result) {
 	default:
 		log.Debug("run", timing(result)...)
 	}
+}
+
+// followedBy is what is known after another run.
+func (l lastRun) followedBy(result probes.Result) lastRun {
+	l.trouble = trouble(result)
+	switch {
+	case result.Verdict == probes.Unknown:
+		return l
+	case result.Verdict != probes.Failed:
+		l.outage = nil
+	case !slices.Contains(l.outage, l.trouble):
+		l.outage = append(slices.Clone(l.outage[max(0, len(l.outage)+1-mostTroubles):]), l.trouble)
+	}
+	l.verdict = result.Verdict
+	return l
 }
 
 // trouble is what two runs have in common that failed in the same way. How long

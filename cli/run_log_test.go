@@ -32,6 +32,39 @@ func TestWhatWasUnknownDoesNotPassAgain(t *testing.T) {
 	l.reads(t, "WARN msg=run", `INFO msg="first run"`, "WARN msg=run", `INFO msg="seen again"`)
 }
 
+func TestAnOutageThatWeCouldNotSeeForAMomentIsStillTheSame(t *testing.T) {
+	l := newStoryLog()
+	l.see(3, probes.Failed, "status 404")
+	l.see(1, probes.Unknown, "this machine was too busy")
+	l.see(3, probes.Failed, "status 404")
+	l.see(1, probes.Passed, "")
+	l.see(2, probes.Failed, "status 404")
+	l.reads(t, "WARN msg=run", "WARN msg=run", `INFO msg="seen again"`, `INFO msg="passes again"`, "WARN msg=run")
+}
+
+func TestAnOutageOfTwoFacesIsOneLineForEach(t *testing.T) {
+	l := newStoryLog()
+	for range 700 {
+		l.see(1, probes.Failed, "status 503")
+		l.see(1, probes.Failed, "connection refused")
+	}
+	l.see(1, probes.Passed, "")
+	l.reads(t, "WARN msg=run", "WARN msg=run", `INFO msg="passes again"`)
+}
+
+func TestWhatIsKnownOfAnOutageIsBounded(t *testing.T) {
+	l := newStoryLog()
+	for i := range 1000 {
+		l.see(1, probes.Failed, fmt.Sprintf("order %d is lost", i))
+	}
+	if n := len(l.log.last["checkout"].outage); n != mostTroubles {
+		t.Errorf("%d troubles are known", n)
+	}
+	if n := strings.Count(l.out.String(), "WARN msg=run"); n != 1000 {
+		t.Errorf("%d of 1000 are said", n)
+	}
+}
+
 func TestAJobThatStaysSilentIsOneLineInTheLog(t *testing.T) {
 	l := newStoryLog()
 	for i := range 1440 {
