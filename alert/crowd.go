@@ -16,6 +16,15 @@ func (c Crowding) Near(in, lead Incident) bool {
 	return c.Within > 0 && in.Host != "" && in.Host == lead.Host && in.Opened.Sub(lead.Opened).Abs() <= c.Within && in.Fits(lead)
 }
 
+// Message is the number of the incident whose message tells of in: its own, if
+// no other's does.
+func (in Incident) Message() int64 {
+	if in.Under != 0 {
+		return in.Under
+	}
+	return in.Number
+}
+
 // Storms reports whether so many incidents within Span are a storm.
 func (c Crowding) Storms(incidents int) bool { return c.Span > 0 && incidents > c.Most }
 

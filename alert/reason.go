@@ -29,7 +29,7 @@ const (
 	NoHorizon      Reason = "within the limit, which is not forecast"
 	OneBinOnly     Reason = "a crossing in sight, but only one bin says so"
 	HeldBack       Reason = "held back: the journey's availability burns"
-	SharesMessage  Reason = "the message of another tells of it, and reminds of it"
+	SharesMessage  Reason = "another speaks for all that its message tells of"
 	ParentBurns    Reason = "held back: a journey it depends on burns"
 	IsSnoozed      Reason = "snoozed"
 	IsDemoted      Reason = "a crossing is foreseen, but the rule is demoted: too few of its warnings came"

@@ -20,26 +20,27 @@ type Urging struct {
 // is a reminder too. Nobody is urged once somebody has it, while it is
 // snoozed, after a good run, or while we cannot see. What was not said in time,
 // because nobody looked, is said once.
-func (u Urging) On(in Incident, now time.Time) (Incident, []Event, Reason) {
-	switch {
-	case in.State != Burning:
-		return in, nil, NotBurning
-	case in.Under != 0:
-		return in, nil, SharesMessage
-	case !in.AckAt.IsZero():
-		return in, nil, AlreadyHasIt
-	case in.Muted(now):
-		return in, nil, IsSnoozed
-	case !in.Blind.IsZero():
-		return in, nil, CannotTell
+//
+// Of incidents that share a message, its mates, the first that somebody should
+// have speaks for all of them, and goes on where another stopped: that one may
+// be over, or somebody has it.
+func (u Urging) On(in Incident, now time.Time, mates ...Incident) (Incident, []Event, Reason) {
+	if why := in.spared(now); why != "" {
+		return in, nil, why
 	}
-	remind, escalate := u.reminds(in, now), u.escalates(in, now)
+	for _, mate := range mates {
+		if mate.Number < in.Number && mate.spared(now) == "" {
+			return in, nil, SharesMessage
+		}
+	}
+	heir := in.inherits(mates)
+	remind, escalate := u.reminds(heir, now), u.escalates(heir, now)
 	if !remind && !escalate {
 		return in, nil, NotLongYet
 	}
-	d, said := byHand(in, now), Reminded
+	d, said := byHand(heir, now), Reminded
 	if remind {
-		d.in.Reminders, d.in.Reminded = in.Reminders+1, now
+		d.in.Reminders, d.in.Reminded = heir.Reminders+1, now
 	}
 	if escalate {
 		d.in.Escalated, d.in.EscalatedTo, said = now, slices.Clone(u.To), Escalated
@@ -53,6 +54,36 @@ func (u Urging) On(in Incident, now time.Time) (Incident, []Event, Reason) {
 		e.To, e.Until = slices.Clone(u.To), time.Time{}
 	}
 	return d.in, d.said, NobodyHasIt
+}
+
+// spared is why nobody is to be urged of in at now; "" if somebody is.
+func (in Incident) spared(now time.Time) Reason {
+	switch {
+	case in.State != Burning:
+		return NotBurning
+	case !in.AckAt.IsZero():
+		return AlreadyHasIt
+	case in.Muted(now):
+		return IsSnoozed
+	case !in.Blind.IsZero():
+		return CannotTell
+	}
+	return ""
+}
+
+// inherits is in with what was said of mates since it burns: all of them share
+// one message, and whoever was reminded of that knows of in.
+func (in Incident) inherits(mates []Incident) Incident {
+	for _, mate := range mates {
+		if mate.Reminded.After(in.Burned) {
+			in.Reminders = max(in.Reminders, mate.Reminders)
+			in.Reminded = slices.MaxFunc([]time.Time{in.Reminded, mate.Reminded}, time.Time.Compare)
+		}
+		if in.Escalated.IsZero() && mate.Escalated.After(in.Burned) {
+			in.Escalated, in.EscalatedTo = mate.Escalated, mate.EscalatedTo
+		}
+	}
+	return in
 }
 
 func (u Urging) reminds(in Incident, now time.Time) bool {

@@ -157,3 +157,50 @@ func TestItIsEscalatedWithoutReminders(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+// burningMates are incidents of one message that burn since noon and the two
+// minutes after.
+func burningMates() (mates []alert.Incident) {
+	for i := range 3 {
+		mates = append(mates, alert.Incident{State: alert.Burning, Number: int64(i + 1), Burned: noon.Add(time.Duration(i) * time.Minute)})
+	}
+	mates[1].Under, mates[2].Under = 1, 1
+	return mates
+}
+
+func TestOneSpeaksForAllThatShareAMessage(t *testing.T) {
+	mates := burningMates()
+	at := noon.Add(20 * time.Minute)
+	for i, want := range []alert.Reason{alert.NobodyHasIt, alert.SharesMessage, alert.SharesMessage} {
+		if _, _, why := urging().On(mates[i], at, mates...); why != want {
+			t.Errorf("incident %d: %s, want %s", i+1, why, want)
+		}
+	}
+	mates[0], _, _ = urging().On(mates[0], at, mates...)
+	mates[0].State, mates[0].Resolved = alert.Quiet, at.Add(time.Minute) // now the second one speaks, when the next reminder is due
+	if _, said, why := urging().On(mates[1], at.Add(59*time.Minute), mates...); said != nil {
+		t.Errorf("reminded twice within the hour: %s", why)
+	}
+	next, said, _ := urging().On(mates[1], at.Add(time.Hour), mates...)
+	if len(said) != 1 || said[0].Kind != alert.Reminded || next.Reminders != 2 {
+		t.Errorf("an hour after the first reminder: %d of them, %+v", next.Reminders, said)
+	}
+	mates[1].AckAt = at
+	if _, said, _ := urging().On(mates[2], at.Add(time.Hour), mates...); len(said) != 1 {
+		t.Errorf("somebody has the second, and nobody is reminded of the third")
+	}
+}
+
+func TestWhatBurnsLongAfterIsEscalatedAnew(t *testing.T) {
+	u := alert.Urging{Escalate: 15 * time.Minute, To: []string{"oncall"}}
+	mates := burningMates()
+	mates[0], _, _ = u.On(mates[0], noon.Add(15*time.Minute), mates...)
+	mates[0].AckAt = noon.Add(20 * time.Minute)
+	if _, said, _ := u.On(mates[1], noon.Add(30*time.Minute), mates...); said != nil {
+		t.Errorf("escalated twice: %+v", said)
+	}
+	mates[2].Burned = noon.Add(2 * time.Hour)
+	if _, said, _ := u.On(mates[2], noon.Add(2*time.Hour+15*time.Minute), mates[0], mates[2]); len(said) != 1 || said[0].Kind != alert.Escalated {
+		t.Errorf("not escalated: %+v", said)
+	}
+}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/forewarn/forewarn/alert"
@@ -33,16 +32,14 @@ func (w *worker) render(ctx context.Context, d store.Delivery, now time.Time) (m
 	if unread != nil {
 		return Message{}, "", unread
 	}
-	others := slices.ContainsFunc(mates, func(one Mate) bool { return one.In.Number != in.Number && one.In.Open() })
-	if why := Stale(in, ev, now); why != "" && !others {
+	if why := staleAmong(mates, in, ev, now); why != "" {
 		return Message{}, why, nil
 	}
-	if why, err := w.relieved(ctx, d, in); why != "" || err != nil {
+	if why, err := w.relieved(ctx, d, in, mates); why != "" || err != nil {
 		return Message{}, why, err
 	}
 	key := d.Key
-	switch ev.Kind {
-	case alert.KeptQuiet, alert.LetGo, alert.Shared, alert.AllOver: // the delivery is another limit's
+	if in.Number != 0 { // the delivery may be another limit's
 		key = in.Limit.Key
 	}
 	s := w.subject(ctx, key, in, now)
@@ -59,7 +56,7 @@ func (w *worker) render(ctx context.Context, d store.Delivery, now time.Time) (m
 	if err := w.aim(ctx, &m); err != nil {
 		return Message{}, "", err
 	}
-	if ev.Kind == alert.Shared && m.Target == (Ref{}) && others { // what was to tell of it never arrived
+	if ev.Kind == alert.Shared && m.Target == (Ref{}) && othersOpen(mates, in) { // what was to tell of it never arrived
 		m.Op = Post
 	}
 	if m.Op == Edit && m.Target == (Ref{}) {

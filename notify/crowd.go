@@ -46,6 +46,24 @@ func (w *worker) mates(ctx context.Context, in alert.Incident) (mates []Mate, st
 	return mates, stormed, err
 }
 
+// othersOpen reports whether any of mates is open beside in.
+func othersOpen(mates []Mate, in alert.Incident) bool {
+	return slices.ContainsFunc(mates, func(one Mate) bool { return one.In.Number != in.Number && one.In.Open() })
+}
+
+// staleAmong is [Stale] of a message that tells of mates too: it is true as
+// long as it is of one of them, and what urges is of whichever it urges of.
+func staleAmong(mates []Mate, in alert.Incident, ev alert.Event, now time.Time) string {
+	why := Stale(in, ev, now)
+	switch {
+	case why == "" || ev.Kind != alert.Reminded && ev.Kind != alert.Escalated && othersOpen(mates, in):
+		return ""
+	case slices.ContainsFunc(mates, func(one Mate) bool { return Stale(one.In, ev, now) == "" }):
+		return ""
+	}
+	return why
+}
+
 // edits reports whether the messages of c can be edited, so that one may tell
 // of several incidents, and of more as they come.
 func edits(c Channel) bool {
@@ -210,11 +228,58 @@ func (d draft) hasThem(mates []Mate) Text {
 	}
 	switch {
 	case who == nil:
-		return append(plain("nobody yet"), d.escalation()...)
+		who = plain("nobody yet")
 	case nobody > 0:
-		return append(who, words(fmt.Sprintf(" · nobody has %d of them", nobody)))
+		who = append(who, words(fmt.Sprintf(" · nobody has %d of them", nobody)))
 	}
-	return who
+	return append(who, d.escalatedCrowd()...)
+}
+
+// escalatedCrowd is to whom and when one of them was escalated first; nil if
+// none was.
+func (d draft) escalatedCrowd() (text Text) {
+	var first time.Time
+	for _, one := range d.s.Mates {
+		if at := one.In.Escalated; !at.IsZero() && (first.IsZero() || at.Before(first)) {
+			text, first = draft{in: one.In, now: d.now}.escalation(), at
+		}
+	}
+	return text
+}
+
+// urgedCrowd is the message of several incidents that somebody should have,
+// with a line for its thread that names those that nobody has.
+func (d draft) urgedCrowd() Message {
+	var free []Mate
+	var since time.Time
+	mates, _ := d.ranked()
+	for _, one := range mates {
+		if one.In.State != alert.Burning || !one.In.AckAt.IsZero() {
+			continue
+		}
+		free = append(free, one)
+		if since.IsZero() || one.In.Burned.Before(since) {
+			since = one.In.Burned
+		}
+	}
+	m := d.crowd()
+	if len(free) == 0 {
+		return m
+	}
+	has := ", for "
+	if len(free) > 1 {
+		has = ", the first for "
+	}
+	has += Span(d.now.Sub(since)) + ". " + nobodyHas(len(free))
+	m.Text = d.urging() + ": " + clip(listed(titles(free)), wholeText-length(d.urging()+": "+has)) + has
+	return d.calling(m, plain(": "+listed(titles(free))+has))
+}
+
+func nobodyHas(incidents int) string {
+	if incidents == 1 {
+		return "Nobody has it."
+	}
+	return "Nobody has them."
 }
 
 // crowdButtons are what can be done with all that are open, at once.

@@ -154,3 +154,73 @@ func TestAStormIsOneMessageThatIsEdited(t *testing.T) {
 		}
 	})
 }
+
+// urgeAll looks each minute, as the agent does, at incidents that share the
+// message of the first.
+func (w *world) urgeAll(u alert.Urging, long time.Duration, numbers ...int) {
+	w.t.Helper()
+	for range int(long / time.Minute) {
+		w.pass(time.Minute)
+		mates, err := w.db.Sharing(w.t.Context(), 1)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		now := time.Now()
+		for _, n := range numbers {
+			_, _, err := w.db.Decide(w.t.Context(), key(n), now, func(in alert.Incident) (alert.Incident, []alert.Event, alert.Reason) {
+				return u.On(in, now, mates...)
+			})
+			if err != nil {
+				w.t.Fatal(err)
+			}
+		}
+		w.notifier.Wake()
+	}
+	w.pass(5 * time.Second)
+}
+
+func TestThoseThatAreLeftAreUrgedOfInTheThread(t *testing.T) {
+	inWorld(t, slackfake.Settings{}, func(w *world) {
+		w.describe = byName
+		w.restart()
+		for n := range 3 {
+			w.runs(n+1, "shop.example", goesBurning, alert.WentBurning)
+			w.pass(5 * time.Second)
+		}
+		u := urging()
+		u.Escalate, u.To = 90*time.Minute, []string{"S0ONCALL1"}
+		w.urgeAll(u, 20*time.Minute, 1, 2, 3)
+		w.runs(1, "", goesQuiet, alert.WentResolved)
+		w.urgeAll(u, 100*time.Minute, 1, 2, 3)
+		top := w.wantTop("Escalated: checkout-2, checkout-3, the first for ")[0]
+		replies := w.fake.Replies(top)
+		if len(replies) != 3 {
+			t.Fatalf("%d lines in the thread, want two reminders and an escalation: %+v", len(replies), replies)
+		}
+		for i, want := range []string{
+			"Still burning: checkout-1, checkout-2, checkout-3, the first for ",
+			"Still burning: checkout-2, checkout-3, the first for ", // the second goes on where the lead stopped
+			"Escalated: checkout-2, checkout-3, the first for ",
+		} {
+			if !strings.HasPrefix(replies[i].Text, want) || !strings.Contains(replies[i].Text, "Nobody has them.") {
+				t.Errorf("line %d is %q", i, replies[i].Text)
+			}
+		}
+		if wait := replies[1].At.Sub(replies[0].At); wait < time.Hour || wait > 61*time.Minute {
+			t.Errorf("the second reminder follows the first after %v", wait)
+		}
+		if reads := replies[2].Reads(); !strings.Contains(reads, "⏫ *Escalated* to <!subteam^S0ONCALL1>: checkout-2, checkout-3") {
+			t.Errorf("the escalation reads:\n%s", reads)
+		}
+		if reads := top.Reads(); !strings.Contains(reads, "nobody yet · escalated to ") {
+			t.Errorf("who has it is not said:\n%s", reads)
+		}
+		if _, _, err := w.db.Act(w.t.Context(), alert.Act{Kind: alert.ToAcknowledge, Number: 1, At: time.Now(), By: "Ana", Via: "slack"}); err != nil {
+			t.Fatal(err)
+		}
+		w.urgeAll(u, 10*time.Hour, 1, 2, 3)
+		if n := len(w.fake.Replies(w.fake.Top()[0])); n != 3 {
+			t.Errorf("%d lines in the thread, though Ana has them", n)
+		}
+	})
+}

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -54,11 +55,11 @@ func (h Health) refuses() bool {
 
 // relieved is why d, which stands in for a delivery on another route, is not
 // needed any more; "" if it is.
-func (w *worker) relieved(ctx context.Context, d store.Delivery, in alert.Incident) (string, error) {
+func (w *worker) relieved(ctx context.Context, d store.Delivery, in alert.Incident, mates []Mate) (string, error) {
 	if d.StandsFor == "" {
 		return "", nil
 	}
-	if !in.Burns() {
+	if !in.Burns() && !slices.ContainsFunc(mates, func(one Mate) bool { return one.In.Burns() }) {
 		return "it no longer burns", nil
 	}
 	through, err := w.DB.GotThrough(ctx, d.StandsFor)

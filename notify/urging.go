@@ -9,19 +9,37 @@ import (
 // urged is what burns while nobody has it, with a line for its thread that
 // calls people. A channel that cannot edit shows that line in the message.
 func (d draft) urged() Message {
+	if d.crowded() {
+		return d.urgedCrowd()
+	}
 	m := d.living()
 	if !d.in.Burns() {
 		return m
 	}
-	ph := d.phrases()
-	head, rest := "Still burning", " "+ph.burns
-	line := Text{words("⏰ "), strong(head), words(d.lasting() + ". "), d.nobody()}
+	rest := " " + d.phrases().burns
+	m.Text = d.urging() + ": " + d.short(rest) + rest + d.lasting() + ". " + d.nobody().Text + d.bill().sentence()
+	long := words(d.lasting() + ". ")
 	if d.ev.Kind == alert.Escalated {
-		head = "Escalated"
-		line = append(Text{words("⏫ "), strong(head), words(" to ")}, targets(d.ev.To)...)
-		line = append(line, words(": it burns"+d.lasting()+". "), d.nobody())
+		long.Text = ": it burns" + long.Text
 	}
-	m.Text = head + ": " + d.short(rest) + rest + d.lasting() + ". " + d.nobody().Text + d.bill().sentence()
+	return d.calling(m, Text{long, d.nobody()})
+}
+
+// urging is how a message begins that urges somebody.
+func (d draft) urging() string {
+	if d.ev.Kind == alert.Escalated {
+		return "Escalated"
+	}
+	return "Still burning"
+}
+
+// calling adds to m the line that urges: what, for how long, and who is called.
+func (d draft) calling(m Message, what Text) Message {
+	line := Text{words("⏰ "), strong(d.urging())}
+	if d.ev.Kind == alert.Escalated {
+		line = append(Text{words("⏫ "), strong(d.urging()), words(" to ")}, targets(d.ev.To)...)
+	}
+	line = append(line, what...)
 	if called := targets(d.ev.Mention); len(called) > 0 {
 		line = append(append(line, words(" ")), called...)
 	}

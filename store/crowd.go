@@ -106,6 +106,9 @@ func (d *decision) share(e alert.Event, routes []string) ([]string, error) {
 	if e.Number == 0 || e.Number != d.number() || !shares(e.Kind) || lead == 0 && !over(e.Kind) {
 		return routes, nil
 	}
+	if urges(e.Kind) {
+		return d.urge(lead, e, routes)
+	}
 	alone := lead == 0
 	if alone {
 		lead = e.Number
@@ -127,10 +130,33 @@ func (d *decision) share(e alert.Event, routes []string) ([]string, error) {
 	return others, err
 }
 
+// urge tells e, which urges of an incident in the message of lead, as what
+// urges of lead: the line belongs into the thread of that message.
+func (d *decision) urge(lead int64, e alert.Event, routes []string) ([]string, error) {
+	edited, others, err := d.edited(routes)
+	if err != nil {
+		return nil, err
+	}
+	e.Number = lead
+	body, err := toJSON(e)
+	if err != nil {
+		return nil, err
+	}
+	for _, route := range edited {
+		if err := d.queueTo(route, e, body); err != nil {
+			return nil, err
+		}
+	}
+	return others, nil
+}
+
+// urges reports whether an event of kind k urges somebody to have an incident.
+func urges(k alert.EventKind) bool { return k == alert.Reminded || k == alert.Escalated }
+
 // shares reports whether an event of kind k is told with others' in one message.
 func shares(k alert.EventKind) bool {
 	switch k {
-	case alert.WentSoon, alert.Sooner, alert.WentBurning, alert.NeverPassed, alert.BurnsAgain, alert.Acknowledged, alert.Snoozed:
+	case alert.WentSoon, alert.Sooner, alert.WentBurning, alert.NeverPassed, alert.BurnsAgain, alert.Acknowledged, alert.Snoozed, alert.Reminded, alert.Escalated:
 		return true
 	}
 	return over(k)

@@ -101,7 +101,7 @@ func about(k alert.EventKind) bool {
 
 // nth tells e from the other events of its kind in its lane.
 func (d *decision) nth(e alert.Event) string {
-	if about(e.Kind) { // limits count their revisions each for itself
+	if about(e.Kind) || urges(e.Kind) && e.Number != d.number() { // limits count their revisions each for itself
 		return fmt.Sprintf("%d-%d", d.standing, e.Revision)
 	}
 	return strconv.Itoa(e.Revision)
