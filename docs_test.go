@@ -5,56 +5,54 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 )
 
-// Every line of docs/faults.md that tells of a fault has one of its classes
+// Every fault of docs/faults.md has one of the classes that its head lists,
 // and names tests that there are.
 func TestEveryFaultHasItsTest(t *testing.T) {
 	page, err := os.ReadFile("docs/faults.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	tests := testsOfTheTree(t)
-	faults := 0
-	for line := range strings.Lines(string(page)) {
-		cells := strings.Split(strings.Trim(strings.TrimSpace(line), "|"), "|")
-		if len(cells) != 4 || strings.Contains(line, "---") || strings.Contains(line, "| class |") {
-			continue
-		}
-		faults++
-		what, class := strings.TrimSpace(cells[0]), strings.TrimSpace(cells[1])
-		if !slices.Contains([]string{"target", "path", "self", "config"}, class) {
-			t.Errorf("%s: its class is %q", what, class)
-		}
-		proved(t, tests, what, cells[3])
-	}
-	if faults < 40 {
+	_, list, _ := strings.Cut(string(page), "\n## ")
+	begins := regexp.MustCompile(`^- \*\*(.+)\*\* \((target|path|self|config)\): `)
+	if faults := allProved(t, list, begins); faults < 40 {
 		t.Errorf("%d faults: is the page read as it is written?", faults)
 	}
 }
 
-// Every line of docs/capabilities.md names tests that there are.
+// Every capability of docs/capabilities.md names tests that there are.
 func TestEveryCapabilityHasItsTest(t *testing.T) {
 	page, err := os.ReadFile("docs/capabilities.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	tests := testsOfTheTree(t)
-	rows := 0
-	for line := range strings.Lines(string(page)) {
-		cells := strings.Split(strings.Trim(strings.TrimSpace(line), "|"), "|")
-		if len(cells) != 3 || strings.Contains(line, "---") || strings.Contains(line, "| proved by |") {
-			continue
-		}
-		rows++
-		proved(t, tests, strings.TrimSpace(cells[0]), cells[2])
-	}
-	if rows < 50 {
+	list, _, _ := strings.Cut(string(page), "\n## Left out\n")
+	begins := regexp.MustCompile(`^- \*\*(.+?)\*\*.*: `)
+	if rows := allProved(t, list, begins); rows < 50 {
 		t.Errorf("%d capabilities: is the page read as it is written?", rows)
 	}
+}
+
+// allProved counts the items of a list. Each begins as it should, and names at
+// least one test behind "Test:" or "Tests:", and none that is not there.
+func allProved(t *testing.T, list string, begins *regexp.Regexp) (items int) {
+	t.Helper()
+	tests := testsOfTheTree(t)
+	proof := regexp.MustCompile(` Tests?: `)
+	for _, item := range strings.Split(list, "\n- ")[1:] {
+		item, _, _ = strings.Cut("- "+item, "\n\n")
+		parts := append(proof.Split(strings.Join(strings.Fields(item), " "), 2), "")
+		said, named := parts[0], parts[1]
+		if !begins.MatchString(said) {
+			t.Errorf("%s: it does not begin as it should", said)
+		}
+		proved(t, tests, said, named)
+		items++
+	}
+	return items
 }
 
 // What any page names in backquotes as a test is one: forecasting.md names at
@@ -82,11 +80,11 @@ func TestEveryTestThatTheDocsNameIsThere(t *testing.T) {
 	}
 }
 
-// proved checks that a cell names at least one test, and none that is not
+// proved checks that a text names at least one test, and none that is not
 // there.
-func proved(t *testing.T, tests map[string]bool, what, cell string) {
+func proved(t *testing.T, tests map[string]bool, what, text string) {
 	t.Helper()
-	named := regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(cell, -1)
+	named := regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(text, -1)
 	if len(named) == 0 {
 		t.Errorf("%s: no test", what)
 	}
