@@ -41,7 +41,7 @@ type Settings struct {
 // Observation is one evaluated run, for whoever shows it: pages, metrics, a
 // terminal. It must not be changed.
 type Observation struct {
-	Watch  Watch
+	Watch  *Watch
 	Result probes.Result
 	Limits []Verdict // one per limit, availability first
 	Missed int       // slots since the last run that no run took

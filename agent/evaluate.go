@@ -19,7 +19,7 @@ func (p *patrol) evaluate(ctx context.Context, seen Observation, t probes.Transc
 	if p.rebuilt { // else it was stopped before anything could be said: the next start learns from it
 		f.j = p.judge(r, p.holder(ctx), p.changed(ctx, r.Start), p.agent.lessons(ctx, r.Start))
 	}
-	f.seen.Watch, f.seen.Result, f.seen.Limits = p.watch, r, f.j.seen
+	f.seen.Watch, f.seen.Result, f.seen.Limits = &p.watch, r, f.j.seen
 	if crowd := p.agent.crowd.Load(); crowd != nil {
 		f.run.Crowd = *crowd
 	}

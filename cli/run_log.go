@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"log/slog"
 	"slices"
 	"sync"
@@ -40,13 +41,15 @@ func newRunLog(log *slog.Logger) *runLog {
 // observe is safe for concurrent use, as agent.Observe must be.
 func (r *runLog) observe(o agent.Observation) {
 	name := o.Watch.Journey.Name
-	log := r.log.With("journey", name)
-	r.run(log, name, o.Result)
+	r.run(name, o.Result)
 	if o.Missed > 0 {
-		log.Warn("missed slots", "count", o.Missed)
+		r.log.Warn("missed slots", "journey", name, "count", o.Missed)
 	}
 	for _, l := range o.Limits {
-		limit := log.With("limit", l.Incident.Limit.Limit, "state", l.Incident.State.String())
+		if len(l.Events) == 0 && !r.logs(slog.LevelDebug) {
+			continue
+		}
+		limit := r.log.With("journey", name, "limit", l.Incident.Limit.Limit, "state", l.Incident.State.String())
 		for _, e := range l.Events {
 			// An event that opens an incident has no number yet, and an incident that is over none any more.
 			limit.Info("told", "what", string(e.Kind), "incident", max(e.Number, l.Incident.Number))
@@ -55,8 +58,12 @@ func (r *runLog) observe(o agent.Observation) {
 	}
 }
 
+// logs reports whether anything of a level is logged. It is asked before the
+// words are found: of most runs nothing is.
+func (r *runLog) logs(level slog.Level) bool { return r.log.Enabled(context.Background(), level) }
+
 // run logs one result, loudly if it is news.
-func (r *runLog) run(log *slog.Logger, name string, result probes.Result) {
+func (r *runLog) run(name string, result probes.Result) {
 	why := result.Why()
 	r.mu.Lock()
 	before := r.last[name]
@@ -64,24 +71,37 @@ func (r *runLog) run(log *slog.Logger, name string, result probes.Result) {
 	r.last[name] = now
 	r.mu.Unlock()
 
-	log = log.With("verdict", result.Verdict.String(), "start_ms", result.Start.UnixMilli())
+	level, what := news(why, before, now)
+	if !r.logs(level) {
+		return
+	}
+	said := []any{"journey", name, "verdict", result.Verdict.String(), "start_ms", result.Start.UnixMilli()}
+	if why != "" {
+		said = append(said, "step", result.Step, "why", why)
+	} else {
+		said = append(said, timing(result)...)
+	}
+	r.log.Log(context.Background(), level, what, said...)
+}
+
+// news is how loudly a run is told of, and in which words.
+func news(why string, before, now lastRun) (slog.Level, string) {
 	known := slices.Contains(before.outage, now.trouble)
 	switch {
 	case why != "" && (before.trouble == now.trouble || known && slices.Contains(before.outage, before.trouble)):
-		log.Debug("run", "step", result.Step, "why", why)
+		return slog.LevelDebug, "run"
 	case why != "" && known:
-		log.Info("seen again", "step", result.Step, "why", why)
+		return slog.LevelInfo, "seen again"
 	case why != "":
-		log.Warn("run", "step", result.Step, "why", why)
+		return slog.LevelWarn, "run"
 	case before.verdict == probes.Unknown:
-		log.Info("first run", timing(result)...)
+		return slog.LevelInfo, "first run"
 	case before.verdict == probes.Failed:
-		log.Info("passes again", timing(result)...)
+		return slog.LevelInfo, "passes again"
 	case before.trouble != "":
-		log.Info("seen again", timing(result)...)
-	default:
-		log.Debug("run", timing(result)...)
+		return slog.LevelInfo, "seen again"
 	}
+	return slog.LevelDebug, "run"
 }
 
 // followedBy is what is known after another run.

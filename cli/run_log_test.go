@@ -89,7 +89,7 @@ func newStoryLog() storyLog {
 // see lets as many runs end alike.
 func (l storyLog) see(times int, verdict probes.Verdict, why string, told ...alert.Event) {
 	o := agent.Observation{
-		Watch:  agent.Watch{Journey: probes.Journey{Name: "checkout"}},
+		Watch:  &agent.Watch{Journey: probes.Journey{Name: "checkout"}},
 		Result: probes.Result{Verdict: verdict},
 		Limits: []agent.Verdict{{Events: told}},
 	}
@@ -123,7 +123,7 @@ func TestTheLogNamesTheIncidentThatIsOverAndNoTimeThatIsNotKnown(t *testing.T) {
 	var out bytes.Buffer
 	ping := probes.Result{Verdict: probes.Passed, Steps: []probes.StepResult{{Name: "ping", Verdict: probes.Passed}}}
 	newRunLog(slog.New(slog.NewTextHandler(&out, nil))).observe(agent.Observation{
-		Watch: agent.Watch{Journey: probes.Journey{Name: "backup"}}, Result: ping,
+		Watch: &agent.Watch{Journey: probes.Journey{Name: "backup"}}, Result: ping,
 		Limits: []agent.Verdict{{Events: []alert.Event{{Kind: alert.WentResolved, Number: 7}}}}, // the incident itself is a new one by now
 	})
 	if got := out.String(); !strings.Contains(got, "incident=7") || strings.Contains(got, "took") {

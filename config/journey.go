@@ -40,8 +40,9 @@ func (r *reader) journey(t *journeyTable) Journey {
 	r.base(t, s)
 	j.Auth = r.journeyAuth(t, s)
 	j.Network, j.Trace = r.network(t), t.Trace.value
+	j.Steps = make([]probes.Step, len(t.Step)) // they stay as long as the program
 	for i := range t.Step {
-		j.Steps = append(j.Steps, r.step(&t.Step[i], t, s))
+		j.Steps[i] = r.step(&t.Step[i], t, s)
 	}
 	r.stepNames(t)
 	r.limits(t, &j)

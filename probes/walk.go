@@ -139,7 +139,7 @@ func (r *run) handed(s Step) (undo func()) {
 	if s.Vars == nil {
 		return func() {}
 	}
-	outer := r.values
+	outer, captures := r.values, s.Capture
 	r.values = maps.Clone(outer)
 	for name, text := range s.Vars {
 		if value, err := verbatim(text, outer); err == nil {
@@ -149,7 +149,7 @@ func (r *run) handed(s Step) (undo func()) {
 		}
 	}
 	return func() {
-		for _, c := range s.Capture {
+		for _, c := range captures {
 			if value, captured := r.values[c.Name]; captured {
 				outer[c.Name] = value
 			}

@@ -13,7 +13,8 @@ import (
 )
 
 // Deciding makes a new incident of the present one. It should be pure. It is
-// called once, from another goroutine, while nothing else can be written.
+// called from another goroutine, while nothing else can be written, and again
+// if what came of it was taken back.
 type Deciding = func(alert.Incident) (alert.Incident, []alert.Event, alert.Reason)
 
 // Decision is one change of one incident, to be made at Now.
@@ -70,11 +71,11 @@ func (db *DB) decide(tx *sql.Tx, to Decision, crowd alert.Crowding) (Decided, er
 	next, events, why := to.Decide(before.incident)
 	body, err := toJSON(next)
 	d := decision{tx: tx, key: to.Key, now: to.Now, crowd: crowd, standing: before.id, before: before.incident, next: next, body: body}
-	if err == nil && (digest(body) != before.body || len(events) > 0) {
+	if err == nil && (db.standings.sum(body) != before.sum || len(events) > 0) {
 		err = d.keep(events)
 	}
 	if err == nil {
-		db.standings.wrote(to.Key, standing{d.standing, digest(d.body), d.next})
+		db.standings.wrote(to.Key, standing{d.standing, db.standings.sum(d.body), d.next})
 	}
 	return Decided{d.next, why}, err
 }

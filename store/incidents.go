@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"crypto/sha256"
 	"fmt"
 
 	"github.com/forewarn/forewarn/alert"
@@ -10,7 +9,7 @@ import (
 
 // Incident is the present incident of key; the zero one if nothing is known.
 func (db *DB) Incident(ctx context.Context, key alert.Key) (alert.Incident, error) {
-	s, err := readStanding(ctx, db.reader, key)
+	s, _, err := readStanding(ctx, db.reader, key)
 	if err != nil {
 		return alert.Incident{}, fmt.Errorf("read the incident of %s of %s: %w", key.Limit, key.Journey, err)
 	}
@@ -75,25 +74,21 @@ func (db *DB) History(ctx context.Context, n int64) ([]alert.Event, error) {
 // standing is the row of one limit; the zero one if there is none.
 type standing struct {
 	id       int64
-	body     [sha256.Size]byte // digest of the incident as it is stored
+	sum      uint64 // of the incident as it is stored: see [standings.sum]
 	incident alert.Incident
 }
 
-func readStanding(ctx context.Context, q querier, key alert.Key) (standing, error) {
-	s, _, err := first(ctx, q, func(scan scanner) (s standing, err error) {
-		var body string
+// readStanding reads the row of one limit, and its body as it is stored.
+func readStanding(ctx context.Context, q querier, key alert.Key) (s standing, body string, err error) {
+	s, _, err = first(ctx, q, func(scan scanner) (s standing, err error) {
 		if err := scan(&s.id, &body); err != nil {
 			return s, err
 		}
-		s.body = digest(body)
 		s.incident, err = fromJSON[alert.Incident](body)
 		return s, err
 	}, "SELECT id, body FROM standing WHERE journey = ? AND limit_name = ?", key.Journey, key.Limit)
-	return s, err
+	return s, body, err
 }
-
-// digest stands for a body where only its changes are of interest.
-func digest(body string) [sha256.Size]byte { return sha256.Sum256([]byte(body)) }
 
 // scanJSON reads a row of one column that holds a T.
 func scanJSON[T any](scan scanner) (v T, err error) {

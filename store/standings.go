@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"hash/maphash"
 
 	"github.com/forewarn/forewarn/alert"
 )
@@ -14,7 +15,15 @@ import (
 type standings struct {
 	version int64 // of the file as the writer's connection counts: every commit of another changes it
 	known   map[alert.Key]standing
+	seed    maphash.Seed
 }
+
+func newStandings() standings {
+	return standings{known: map[alert.Key]standing{}, seed: maphash.MakeSeed()}
+}
+
+// sum stands for a body where only its changes are of interest.
+func (s *standings) sum(body string) uint64 { return maphash.String(s.seed, body) }
 
 // refresh forgets what others may have changed. tx has the lock to write, so
 // nobody changes anything until its end.
@@ -35,16 +44,13 @@ func (s *standings) read(tx *sql.Tx, key alert.Key) (standing, error) {
 	if one, known := s.known[key]; known {
 		return one, nil
 	}
-	return readStanding(context.Background(), tx, key)
+	one, body, err := readStanding(context.Background(), tx, key)
+	one.sum = s.sum(body)
+	return one, err
 }
 
 // wrote notes what tx made of a limit.
-func (s *standings) wrote(key alert.Key, one standing) {
-	if s.known == nil {
-		s.known = map[alert.Key]standing{}
-	}
-	s.known[key] = one
-}
+func (s *standings) wrote(key alert.Key, one standing) { s.known[key] = one }
 
 // forget drops what a rollback may have taken back.
 func (s *standings) forget() { clear(s.known) }

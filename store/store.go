@@ -160,6 +160,8 @@ func newDB(path string, o Options) (*DB, error) {
 		window:  max(window, 0),
 		writes:  make(chan *write),
 		closing: make(chan struct{}),
+
+		standings: newStandings(),
 	}, nil
 }
 
