@@ -94,31 +94,35 @@ func (db *DB) gather(first *write) []*write {
 	return batch
 }
 
-// commit makes all changes of batch durable and tells their callers.
+// commit makes all changes of batch durable and tells their callers. If one of
+// them fails by its own fault, each is made by itself, so that it undoes
+// nothing of the others: that is rare, and a savepoint for each is not cheap.
 func (db *DB) commit(batch []*write) {
-	errs := make([]error, len(batch))
-	err := db.transact(batch, errs)
-	if err != nil {
+	own, err := db.transact(batch)
+	switch {
+	case own && len(batch) > 1:
+		for _, w := range batch {
+			db.commit([]*write{w})
+		}
+		return
+	case err == nil:
+		db.failed.Store(nil)
+	case !own:
 		err = explain(db.path, err)
 		db.failed.Store(&err)
-	} else {
-		db.failed.Store(nil)
 	}
-	for i, w := range batch {
-		if err != nil {
-			errs[i] = err
-		}
-		w.done <- errs[i]
+	for _, w := range batch {
+		w.done <- err
 	}
 }
 
-// transact fills errs with what went wrong in single writes. An error of its
-// own means that nothing of the batch was written. Its context is nobody's:
-// one caller's end must not take back another's write.
-func (db *DB) transact(batch []*write, errs []error) (err error) {
+// transact writes all of batch or, if there is an error, nothing. own tells
+// that it is the fault of one write alone. The context is nobody's: one
+// caller's end must not take back another's write.
+func (db *DB) transact(batch []*write) (own bool, err error) {
 	tx, err := db.writer.BeginTx(context.Background(), nil)
 	if err != nil {
-		return fmt.Errorf("begin a transaction: %w", err)
+		return false, fmt.Errorf("begin a transaction: %w", err)
 	}
 	defer func() {
 		if err != nil {
@@ -127,36 +131,17 @@ func (db *DB) transact(batch []*write, errs []error) (err error) {
 		}
 	}()
 	if err := db.standings.refresh(tx); err != nil {
-		return err
+		return false, err
 	}
-	for i, w := range batch {
-		if errs[i], err = db.single(tx, w); err != nil {
-			return err
+	for _, w := range batch {
+		if err := guarded(tx, w.do); err != nil {
+			return !isDiskFault(err), err
 		}
 	}
 	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("commit: %w", err)
+		return false, fmt.Errorf("commit: %w", err)
 	}
-	return nil
-}
-
-// single runs one write of a batch such that its failure undoes nothing of
-// the others. A fatal error means that the whole transaction is lost: SQLite
-// has rolled it back by itself, as it does when the disk is full.
-func (db *DB) single(tx *sql.Tx, w *write) (own, fatal error) {
-	if _, err := tx.Exec("SAVEPOINT single"); err != nil {
-		return nil, fmt.Errorf("begin a write: %w", err)
-	}
-	if own = guarded(tx, w.do); own != nil {
-		db.unlearn()
-		if _, err := tx.Exec("ROLLBACK TO single"); err != nil || isDiskFault(own) {
-			return nil, own
-		}
-	}
-	if _, err := tx.Exec("RELEASE single"); err != nil {
-		return nil, fmt.Errorf("end a write: %w", err)
-	}
-	return own, nil
+	return false, nil
 }
 
 // unlearn drops what the committer knows from writes that were taken back.
