@@ -43,7 +43,7 @@ func (w *worker) render(ctx context.Context, d store.Delivery, now time.Time) (m
 		key = in.Limit.Key
 	}
 	s := w.subject(ctx, key, in, now)
-	s.Mates, s.Stormed = mates, stormed
+	s.Mates, s.Stormed = w.tolled(ctx, mates, now), stormed
 	m = Render(in, ev, s, now.In(w.Zone))
 	around, err := w.detour(ctx, d, m.Incident, draft{in: in, ev: ev, now: now.In(w.Zone)}.clock)
 	if err != nil {

@@ -28,14 +28,17 @@ func (d draft) bill() bill {
 	case d.ev.Kind == alert.NeverPassed:
 		return bill{label: "Losing", rate: impact.Cost{Missing: "no run has passed yet"}}
 	case d.in.State == alert.Burning:
-		b := d.paced(func(long time.Duration) impact.Cost { return d.loss(d.s.Toll.lately(d.recent()), long) })
-		b.label, b.total = "Losing", d.loss(d.s.Toll, d.s.Toll.long())
+		b := d.paced()
+		b.label, b.total = "Losing", d.lost()
 		return b
 	case d.in.Open():
-		return bill{label: "Lost so far", total: d.loss(d.s.Toll, d.s.Toll.long())}
+		return bill{label: "Lost so far", total: d.lost()}
 	}
-	return bill{label: "Cost", total: d.loss(d.s.Toll, d.s.Toll.long())}
+	return bill{label: "Cost", total: d.lost()}
 }
+
+// lost is what it has cost since it burned.
+func (d draft) lost() impact.Cost { return d.loss(d.s.Toll, d.s.Toll.long()) }
 
 // recent is how many runs say how it stands now.
 func (d draft) recent() int {
@@ -47,11 +50,28 @@ func (d draft) recent() int {
 }
 
 // paced is a rate by the hour, or by the day where an hour is small change.
-func (d draft) paced(loss func(time.Duration) impact.Cost) bill {
-	if hour := loss(time.Hour); !hour.Known() || !hour.Likely.Small() {
+func (d draft) paced() bill {
+	if hour := d.pace(time.Hour); !hour.Known() || !hour.Likely.Small() {
 		return bill{rate: hour, per: " / hour"}
 	}
-	return bill{rate: loss(24 * time.Hour), per: " / day"}
+	return bill{rate: d.pace(24 * time.Hour), per: " / day"}
+}
+
+// pace is what a stretch of time costs as it is now or, of what is foreseen,
+// at the limit.
+func (d draft) pace(long time.Duration) impact.Cost {
+	l, business := d.in.Limit, d.s.Business
+	switch {
+	case l.Signal == alert.Cert: // everybody is turned away
+		return business.Failing(long, impact.Exactly(1))
+	case d.in.State != alert.Soon:
+		return d.loss(d.s.Toll.lately(d.recent()), long)
+	case l.Signal != alert.Latency:
+		return business.Failing(long, impact.Exactly(l.Value))
+	case l.Step != "" && business.Missing(true) == "":
+		return impact.Cost{Missing: "good is of the whole journey, not of a step"}
+	}
+	return business.Slow(long, 0, time.Duration(l.Value*float64(time.Second)))
 }
 
 // loss is what runs like those of t cost in a stretch of time.
@@ -70,11 +90,13 @@ func (d draft) loss(t Toll, long time.Duration) impact.Cost {
 // the forecast comes to until its horizon.
 func (d draft) atRisk() bill {
 	l, business := d.in.Limit, d.s.Business
-	switch {
-	case l.Signal == alert.Cert:
+	if l.Signal == alert.Cert {
 		return d.ending()
-	case l.Signal == alert.Latency && l.Step != "" && business.Missing(true) == "":
-		return bill{label: "At risk", rate: impact.Cost{Missing: "good is of the whole journey, not of a step"}}
+	}
+	b := d.paced()
+	b.label, b.when = "At risk", "from the crossing on"
+	if !b.rate.Known() {
+		return b
 	}
 	p := d.in.Promise
 	if p == nil {
@@ -82,16 +104,11 @@ func (d draft) atRisk() bill {
 	}
 	trend := impact.Trend{At: d.in.LastRun, Value: d.in.Value, Limit: l.Value, Earliest: moment(p.Crossing.Earliest),
 		Expected: moment(p.Crossing.Expected), Latest: moment(p.Crossing.Latest), Until: p.Made.Add(l.Ahead)}
-	var b bill
 	if l.Signal == alert.Latency {
-		limit := time.Duration(l.Value * float64(time.Second))
-		b = d.paced(func(long time.Duration) impact.Cost { return business.Slow(long, 0, limit) })
 		b.total = business.AheadSlow(trend, d.s.Rule.Came, d.s.Rule.DidNotCome)
 	} else {
-		b = d.paced(func(long time.Duration) impact.Cost { return business.Failing(long, impact.Exactly(l.Value)) })
 		b.total = business.AheadFailing(trend, d.s.Rule.Came, d.s.Rule.DidNotCome)
 	}
-	b.label, b.when = "At risk", "from the crossing on"
 	return b
 }
 
@@ -100,7 +117,7 @@ func (d draft) ending() bill {
 	if !d.in.Open() {
 		return bill{}
 	}
-	b := d.paced(func(long time.Duration) impact.Cost { return d.s.Business.Failing(long, impact.Exactly(1)) })
+	b := d.paced()
 	b.label, b.when = "At risk", "once it has ended"
 	return b
 }

@@ -9,12 +9,15 @@ import (
 	"time"
 
 	"github.com/forewarn/forewarn/alert"
+	"github.com/forewarn/forewarn/impact"
 )
 
 // Mate is one of the incidents that share a message.
 type Mate struct {
-	Title string // of its journey
-	In    alert.Incident
+	Title    string // of its journey
+	In       alert.Incident
+	Business impact.Business // what its journey is worth
+	Toll     Toll            // what the runs of its journey say since it burned
 }
 
 // rank is 0 of what burns, 1 of what may, 2 of what is over.
@@ -36,7 +39,8 @@ func (w *worker) mates(ctx context.Context, in alert.Incident) (mates []Mate, st
 	}
 	all, err := w.DB.Sharing(ctx, in.Number)
 	for _, one := range all {
-		mates = append(mates, Mate{cmp.Or(w.Describe(one.Limit.Key).Title, one.Limit.Journey), one})
+		s := w.Describe(one.Limit.Key)
+		mates = append(mates, Mate{Title: cmp.Or(s.Title, one.Limit.Journey), In: one, Business: s.Business})
 	}
 	if !in.Storm.IsZero() {
 		var uncounted error
@@ -79,35 +83,39 @@ func (d draft) crowded() bool { return len(d.s.Mates) > 1 || d.s.Stormed > 1 }
 func (d draft) crowd() Message {
 	mates, open := d.ranked()
 	m := Message{Body: []Text{d.counted(), d.roll(mates)}}
+	money, sum := d.crowdMoney(mates)
+	word, sign, end := "Soon", "🔮 ", "."
 	switch {
 	case open == 0:
-		d.crowdOver(&m, mates)
-		return m
+		d.crowdOver(&m, mates, sum)
+		return d.crowdBill(m, money, sum)
 	case mates[0].In.Burns():
-		m.Text, m.Header = "Burning: "+d.gist(mates), "🔥 "+d.gist(mates)
-	default:
-		m.Text, m.Header = "Soon: "+d.gist(mates), "🔮 "+d.gist(mates)
+		word, sign = "Burning", "🔥 "
+		if len(sum.sums) > 0 {
+			end = ". " + sum.short() + " lost."
+		}
 	}
 	if d.ev.Kind == alert.Acknowledged {
-		m.Text = "Acknowledged by " + clip(d.ev.By, nameText) + ": " + d.gist(mates)
+		word = "Acknowledged by " + clip(d.ev.By, nameText)
 	}
+	m.Text = word + ": " + clip(d.gist(mates), wholeText-length(word+": "+end)) + end
+	m.Header = sign + d.gist(mates)
 	m.Fields = append(m.Fields, Field{"Who has it", d.hasThem(mates)})
-	for _, line := range []Text{plain(d.failure()), d.keeping(), d.doFirst()} {
-		if len(line) > 0 && line.String() != "" {
+	for _, line := range []Text{plain(d.of(mates[0]).failure()), d.keeping(), d.doFirst()} {
+		if len(line) > 0 {
 			m.Body = append(m.Body, line)
 		}
 	}
-	if !d.in.Open() {
-		m.Context = append(m.Context, plain("what each costs: forewarn status"))
-		return m
-	}
-	m = d.billed(m)
-	m.Context = append(m.Context, plain("money is of "+d.name(nameText)+" alone; what each costs: forewarn status"))
-	return m
+	return d.crowdBill(m, money, sum)
+}
+
+// of is a draft of one of those that the message tells of.
+func (d draft) of(one Mate) draft {
+	return draft{in: one.In, s: Subject{Title: one.Title, Business: one.Business, Toll: one.Toll}, now: d.now}
 }
 
 // crowdOver is the last word on all of them.
-func (d draft) crowdOver(m *Message, mates []Mate) {
+func (d draft) crowdOver(m *Message, mates []Mate, cost total) {
 	began, ended := mates[0].In.Opened, time.Time{}
 	for _, one := range mates {
 		if one.In.Opened.Before(began) {
@@ -116,19 +124,36 @@ func (d draft) crowdOver(m *Message, mates []Mate) {
 		ended = later(ended, one.In.Resolved)
 	}
 	stay := Span(ended.Sub(began))
-	m.Text = "Resolved: " + d.crowdName() + ", over after " + stay + ": " + listed(titles(mates)) + "."
+	lost := ""
+	if len(cost.sums) > 0 {
+		lost = " " + cost.short() + " lost."
+	}
+	m.Text = "Resolved: " + d.crowdName() + ", over after " + stay + "." + lost + " " + listed(titles(mates)) + "."
 	m.Header = "✅ Resolved: " + d.crowdName() + ", " + stay
 	m.Reply = Text{words("✅ "), strong("Resolved"), words(" after " + stay + " ("), d.clock(began), words(" – "), d.clock(ended),
-		words("): " + listed(titles(mates)) + ".")}
+		words("): " + listed(titles(mates)) + "." + lost)}
 }
 
-// gist is which incidents, in a line whose beginning decides.
+// gist is which incidents, in a line whose beginning decides: those that burn,
+// and how many may, or those that may.
 func (d draft) gist(mates []Mate) string {
-	names := titles(mates)
-	if d.s.Stormed > 1 {
-		return d.crowdName() + ": " + listed(names)
+	first := slices.DeleteFunc(slices.Clone(mates), func(one Mate) bool { return one.rank() != mates[0].rank() })
+	names := listed(titles(first))
+	soon := 0
+	for _, one := range mates[len(first):] {
+		if one.In.Open() {
+			soon++
+		}
 	}
-	return listed(names) + d.there()
+	if d.s.Stormed > 1 {
+		names = d.crowdName() + ": " + names
+	} else {
+		names += d.there()
+	}
+	if soon > 0 {
+		names += fmt.Sprintf(" (+%d soon)", soon)
+	}
+	return names
 }
 
 // crowdName is what the incidents are together.
@@ -194,7 +219,7 @@ func (d draft) roll(mates []Mate) Text {
 
 // mate is how one of them stands, in a line.
 func (d draft) mate(one Mate) Text {
-	its := draft{in: one.In, s: Subject{Title: one.Title}, now: d.now}
+	its := d.of(one)
 	name := strong(its.name(nameText))
 	var text Text
 	switch {

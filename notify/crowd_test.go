@@ -56,13 +56,13 @@ func TestIncidentsAtOneHostAreOneMessageUntilAllAreOver(t *testing.T) {
 		w.runs(3, "shop.example", goesSoon, alert.WentSoon)
 		w.runs(4, "other.example", goesBurning, alert.WentBurning)
 		w.pass(10 * time.Second)
-		top := w.wantTop("Burning: checkout-1, checkout-2, checkout-3 at shop.example", "Burning: checkout-4 ")
+		top := w.wantTop("Burning: checkout-1, checkout-2 at shop.example (+1 soon)", "Burning: checkout-4 ")
 		if top[0].TS != first.TS {
 			t.Errorf("another message leads")
 		}
 		w.runs(1, "", goesQuiet, alert.WentResolved) // the lead is over, the others are not
 		w.pass(10 * time.Second)
-		top = w.wantTop("Burning: checkout-2, checkout-3, checkout-1 at shop.example", "Burning: checkout-4 ")
+		top = w.wantTop("Burning: checkout-2 at shop.example (+1 soon)", "Burning: checkout-4 ")
 		if n := len(w.fake.Replies(top[0])); n != 0 {
 			t.Errorf("%d lines in the thread while it burns on", n)
 		}

@@ -38,7 +38,7 @@ func ReadDigest(ctx context.Context, s Audience, since, until time.Time) (Digest
 
 func (s Audience) burned(ctx context.Context, g *Digest, ledger alert.Ledger) error {
 	all, err := s.DB.Burned(ctx, g.Since, g.Until)
-	costly := map[string]int{} // of a journey: the index of what costs most at the time
+	var spells []spell
 	for _, in := range all {
 		if !s.Takes(in.Limit.Journey) {
 			continue
@@ -50,17 +50,11 @@ func (s Audience) burned(ctx context.Context, g *Digest, ledger alert.Ledger) er
 		if b.Lead == 0 && in.Limit.Forecasts() && !in.Burned.Before(g.Since) {
 			g.Missed++
 		}
-		other, beside := costly[in.Limit.Journey]
-		beside = beside && b.From.Before(g.Burned[other].Until)
-		b.Beside = beside && b.Lost.Likely.Minor <= g.Burned[other].Lost.Likely.Minor
 		g.Burned = append(g.Burned, b)
-		if b.Beside {
-			continue
-		}
-		if beside {
-			g.Burned[other].Beside = true
-		}
-		costly[in.Limit.Journey] = len(g.Burned) - 1
+		spells = append(spells, spell{in.Limit.Journey, b.From, b.Until, b.Lost.Likely.Minor})
+	}
+	for i, once := range countOnce(spells) {
+		g.Burned[i].Beside = !once
 	}
 	return err
 }

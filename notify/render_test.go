@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -322,7 +323,13 @@ func crowded(x *telling) {
 	fails, soon := burningIncident(), soonIncident()
 	fails.Limit.Signal, fails.Limit.Limit, fails.Limit.Journey, fails.Promise, fails.Number, fails.Under = alert.Availability, "availability", "search", nil, 43, 42
 	soon.Number, soon.Under = 44, 42
-	x.s.Mates = []Mate{{"Buy a coffee", x.in}, {"Search", fails}, {"<!here> *cart*", soon}}
+	search := x.s.Business
+	search.PerDay = impact.Exactly(900)
+	x.s.Mates = []Mate{
+		{"Buy a coffee", x.in, x.s.Business, Toll{Since: at(13, 56), Until: at(14, 1), Runs: slices.Repeat([]TollRun{{Failed: true}}, 5)}},
+		{"Search", fails, search, Toll{Since: at(13, 54), Until: at(14, 1), Runs: slices.Repeat([]TollRun{{Failed: true}}, 7)}},
+		{"<!here> *cart*", soon, impact.Business{}, Toll{}},
+	}
 }
 
 // stormy is told with 30 others, 10 more before them.
@@ -332,8 +339,8 @@ func stormy(x *telling) {
 	x.s.Mates[0].In = x.in
 	for i, name := range manyNames() {
 		one := x.s.Mates[1+i%2].In
-		one.Number = int64(45 + i)
-		x.s.Mates = append(x.s.Mates, Mate{name, one})
+		one.Number, one.Limit.Journey = int64(45+i), name
+		x.s.Mates = append(x.s.Mates, Mate{name, one, x.s.Mates[1+i%2].Business, x.s.Mates[1+i%2].Toll})
 	}
 	x.s.Stormed = len(x.s.Mates) + 10
 }

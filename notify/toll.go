@@ -41,6 +41,29 @@ func ReadToll(ctx context.Context, db *store.DB, in alert.Incident, now time.Tim
 	return readToll(ctx, db, l, in.Burned.Add(-tollLead(l)), until)
 }
 
+// tolled are mates with what the runs say of each that burned, as far as they
+// can be read while a message waits.
+func (w *worker) tolled(ctx context.Context, mates []Mate, now time.Time) []Mate {
+	const longest = 2 * time.Second
+	if len(mates) < 2 { // the message tells of one alone, and has its toll
+		return mates
+	}
+	ctx, cancel := context.WithTimeout(ctx, longest)
+	defer cancel()
+	for i, one := range mates {
+		if one.Business.Missing(false) != "" {
+			continue
+		}
+		toll, err := ReadToll(ctx, w.DB, one.In, now)
+		if err != nil {
+			w.log.Warn("say less of the money of several incidents", "err", err)
+			break
+		}
+		mates[i].Toll = toll
+	}
+	return mates
+}
+
 // readToll reads what the runs of the journey of l say of a stretch of time.
 func readToll(ctx context.Context, db *store.DB, l alert.Limit, since, until time.Time) (Toll, error) {
 	t := Toll{Since: since, Until: until}
