@@ -1,7 +1,6 @@
 package config
 
 import (
-	"fmt"
 	"net/http"
 	"strings"
 
@@ -129,11 +128,10 @@ func (r *reader) needs(table place, word string, key place) {
 	}
 }
 
-// secret is a text that has to be hidden, and so must be long enough for it.
+// secret is a text that has to be hidden, and so must be fit for it.
 func (r *reader) secret(t *template) string {
-	if t.good && t.value != "" && len(t.value) < probes.MinSecret {
-		r.wrong(t.at(), fmt.Sprintf("%s is shorter than %d bytes", t.node.name, probes.MinSecret),
-			"one that short cannot be hidden in what is shown: use a longer one")
+	if why := probes.Unhidable(t.value); t.good && why != "" {
+		r.wrong(t.at(), t.node.name+" "+why, "what is shown would lose it everywhere, and so give it away: use a longer one")
 	}
 	return t.value
 }

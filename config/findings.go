@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/forewarn/forewarn/probes"
 )
 
 // findings is what is known about a file while it is read: what is wrong,
@@ -51,11 +53,12 @@ func (f *findings) odd(at span, message, hint string) {
 // hide keeps a part of the file out of every excerpt.
 func (f *findings) hide(at span) { f.hidden = append(f.hidden, at) }
 
-// keep keeps a value out of every message and excerpt. Values of less than
-// four bytes are only hidden where they are written: they are in every word.
+// keep keeps a value out of every message and excerpt. What is refused as a
+// secret, because it is in our own words, is only hidden where it is written:
+// a message that lost it would tell it.
 func (f *findings) keep(secret string) {
 	for _, line := range strings.FieldsFunc(secret, func(r rune) bool { return r == '\n' || r == '\r' }) {
-		if len(line) >= 4 {
+		if probes.Unhidable(line) == "" {
 			f.secrets = append(f.secrets, line)
 		}
 	}

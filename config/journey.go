@@ -81,7 +81,7 @@ func (r *reader) timeout(t *journeyTable) time.Duration {
 	return t.Timeout.value
 }
 
-// plainWord may stand in a sentence of ours by chance.
+// plainWord may stand in a name or a page by chance.
 var plainWord = regexp.MustCompile(`^[a-z]{4,10}$`)
 
 // scope is what is known before the first step, and who captures the rest.
@@ -94,11 +94,11 @@ func (r *reader) scope(t *journeyTable, j *Journey) *scope {
 		switch one := &t.Secrets[i]; {
 		case one.value.good && one.value.value == "":
 			r.absent(one.value.at(), "the secret "+one.name+" is empty", "")
-		case one.value.good && len(one.value.value) < probes.MinSecret:
-			r.wrong(one.value.at(), fmt.Sprintf("the secret %s is shorter than %d bytes", one.name, probes.MinSecret),
-				"one that short cannot be hidden in what is shown: use a longer one, or put it into vars")
+		case one.value.good && probes.Unhidable(one.value.value) != "":
+			r.wrong(one.value.at(), "the secret "+one.name+" "+probes.Unhidable(one.value.value),
+				"what is shown would lose it everywhere, and so give it away: use a longer one, or put it into vars if all may see it")
 		case one.value.good && plainWord.MatchString(one.value.value):
-			r.odd(one.value.at(), "the secret "+one.name+" is a plain word: messages that hold the word lose it, and so give it away",
+			r.odd(one.value.at(), "the secret "+one.name+" is a plain word: names and pages that hold the word lose it, and so give it away",
 				"use one with digits or capital letters")
 		}
 	}

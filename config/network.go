@@ -53,8 +53,8 @@ func (r *reader) proxy(t label) string {
 	}
 	if password, has := u.User.Password(); has {
 		r.keep(password)
-		if len(password) < probes.MinSecret {
-			r.wrong(t.at(), "the password of proxy is too short to be hidden in what is shown", "use a longer one")
+		if why := probes.Unhidable(password); why != "" {
+			r.wrong(t.at(), "the password of proxy "+why, "what is shown would lose it everywhere, and so give it away: use a longer one")
 		}
 	}
 	return t.value
