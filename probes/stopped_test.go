@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"github.com/forewarn/forewarn/probes"
 )
 
@@ -30,6 +32,14 @@ func TestAMachineThatStoodStillKnowsIt(t *testing.T) {
 		if err != nil || syscall.Kill(pid, syscall.SIGSTOP) != nil {
 			t.Error("the prober cannot be stopped: ", err)
 			return
+		}
+		for { // it stops once one of its threads has a processor to take the signal on
+			if err = unix.Waitid(unix.P_PID, pid, nil, unix.WSTOPPED|unix.WNOWAIT, nil); err != unix.EINTR {
+				break
+			}
+		}
+		if err != nil {
+			t.Error("the prober did not stop: ", err)
 		}
 		<-time.After(still)
 		if err := syscall.Kill(pid, syscall.SIGCONT); err != nil {
