@@ -26,10 +26,10 @@ func rising() Chart {
 	return c
 }
 
-func drawn(t *testing.T, c Chart, p Palette) image.Image {
+func drawn(t *testing.T, c Chart) image.Image {
 	t.Helper()
 	var b bytes.Buffer
-	if err := c.PNG(&b, p); err != nil {
+	if err := c.PNG(&b); err != nil {
 		t.Fatal(err)
 	}
 	if b.Len() > 150_000 {
@@ -61,42 +61,39 @@ func TestAForecastMeetsItsLimitWhenItSays(t *testing.T) {
 
 func TestThePictureShowsWhatIsWhere(t *testing.T) {
 	c := rising()
-	for _, p := range []Palette{Light(), Dark()} {
-		img := drawn(t, c, p)
-		v := view{Chart: c, from: c.Course[0].At, until: c.end(), most: c.most()}
-		for what, at := range map[string]struct {
-			point Point
-			ink   any
-		}{
-			"the course":   {Point{noon().Add(-time.Hour), 1}, p.Course},
-			"the crossing": {Point{noon().Add(time.Hour), 2}, p.Forecast},
-			"the ground":   {Point{noon().Add(-time.Hour), 1.6}, p.Ground},
-		} {
-			spot := v.spot(at.point)
-			if got := img.At(int(spot.x), int(spot.y)); got != at.ink {
-				t.Errorf("%s is %v, want %v", what, got, at.ink)
-			}
+	p, img := dark(), drawn(t, c)
+	v := view{Chart: c, from: c.Course[0].At, until: c.end(), most: c.most()}
+	for what, at := range map[string]struct {
+		point Point
+		ink   any
+	}{
+		"the course":   {Point{noon().Add(-time.Hour), 1}, p.course},
+		"the crossing": {Point{noon().Add(time.Hour), 2}, p.forecast},
+		"the ground":   {Point{noon().Add(-time.Hour), 1.6}, p.ground},
+	} {
+		spot := v.spot(at.point)
+		if got := img.At(int(spot.x), int(spot.y)); got != at.ink {
+			t.Errorf("%s is %v, want %v", what, got, at.ink)
 		}
-		cone, ground := v.spot(Point{noon().Add(time.Hour), 2.4}), p.Ground
-		if got := img.At(int(cone.x), int(cone.y)); got == ground {
-			t.Error("nothing is drawn within the cone")
-		}
+	}
+	cone, ground := v.spot(Point{noon().Add(time.Hour), 2.4}), p.ground
+	if got := img.At(int(cone.x), int(cone.y)); got == ground {
+		t.Error("nothing is drawn within the cone")
 	}
 }
 
 // Contrast by WCAG 2.1, 1.4.3 and 1.4.11: 4.5 for text, 3 for what is drawn.
 func TestWhatMattersStandsOutFromItsGround(t *testing.T) {
-	for name, p := range map[string]Palette{"light": Light(), "dark": Dark()} {
-		for what, c := range map[string]struct {
-			ink   [3]uint8
-			least float64
-		}{
-			"text": {[3]uint8{p.Ink.R, p.Ink.G, p.Ink.B}, 4.5}, "the name of the limit": {[3]uint8{p.Limit.R, p.Limit.G, p.Limit.B}, 4.5},
-			"the course": {[3]uint8{p.Course.R, p.Course.G, p.Course.B}, 3}, "the forecast": {[3]uint8{p.Forecast.R, p.Forecast.G, p.Forecast.B}, 3},
-		} {
-			if got := contrast(c.ink, [3]uint8{p.Ground.R, p.Ground.G, p.Ground.B}); got < c.least {
-				t.Errorf("%s, %s: contrast %.1f, want %.1f", name, what, got, c.least)
-			}
+	p := dark()
+	for what, c := range map[string]struct {
+		ink   [3]uint8
+		least float64
+	}{
+		"text": {[3]uint8{p.ink.R, p.ink.G, p.ink.B}, 4.5}, "the name of the limit": {[3]uint8{p.limit.R, p.limit.G, p.limit.B}, 4.5},
+		"the course": {[3]uint8{p.course.R, p.course.G, p.course.B}, 3}, "the forecast": {[3]uint8{p.forecast.R, p.forecast.G, p.forecast.B}, 3},
+	} {
+		if got := contrast(c.ink, [3]uint8{p.ground.R, p.ground.G, p.ground.B}); got < c.least {
+			t.Errorf("%s: contrast %.1f, want %.1f", what, got, c.least)
 		}
 	}
 }
@@ -135,7 +132,7 @@ func TestTheRoundTimesAreFewAndRound(t *testing.T) {
 func TestAPictureWithoutACourseIsRefused(t *testing.T) {
 	c := rising()
 	c.Course = nil
-	if err := c.PNG(io.Discard, Light()); err == nil {
+	if err := c.PNG(io.Discard); err == nil {
 		t.Error("nothing was drawn, and nothing was said")
 	}
 }
@@ -159,14 +156,14 @@ func TestAnyCourseCanBeDrawn(t *testing.T) {
 	} {
 		c := rising()
 		change(&c)
-		drawn(t, c, Dark())
+		drawn(t, c)
 	}
 }
 
 func BenchmarkPNG(b *testing.B) {
 	c := rising()
 	for b.Loop() {
-		if err := c.PNG(io.Discard, Light()); err != nil {
+		if err := c.PNG(io.Discard); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -15,21 +15,22 @@ const (
 	left, right, top, bottom = 130, 40, 96, 64
 )
 
-// PNG draws c on w, with p's colours. It fails for a chart without a course.
-func (c Chart) PNG(w io.Writer, p Palette) error {
+// PNG draws c on w. It fails for a chart without a course.
+func (c Chart) PNG(w io.Writer) error {
 	if len(c.Course) == 0 || !(c.Limit > 0) {
 		return fmt.Errorf("draw %q: there is no course", c.Title)
 	}
-	canvas, err := newCanvas(width, height, p.Ground)
+	ink := dark()
+	canvas, err := newCanvas(width, height, ink.ground)
 	if err != nil {
 		return err
 	}
-	v := view{Chart: c, canvas: canvas, ink: p, from: c.Course[0].At, until: c.end(), most: c.most()}
+	v := view{Chart: c, canvas: canvas, ink: ink, from: c.Course[0].At, until: c.end(), most: c.most()}
 	v.axes()
 	v.runs()
 	v.foretold()
 	v.limit()
-	v.line(p.Course, 5, v.way(c.Course))
+	v.line(ink.course, 5, v.way(c.Course))
 	v.names()
 	return png.Encode(w, canvas.RGBA)
 }
@@ -51,7 +52,7 @@ func (c Chart) most() float64 {
 type view struct {
 	Chart
 	*canvas
-	ink         Palette
+	ink         palette
 	from, until time.Time
 	most        float64
 }
@@ -81,19 +82,19 @@ func (v view) axes() {
 	step := stepOf(v.most * v.Scale / 4)
 	for value := 0.0; value <= v.most*v.Scale; value += step {
 		y := v.y(value / v.Scale)
-		v.line(v.ink.Faint, 2, []spot{{left, y}, {width - right, y}})
-		v.write(v.small, v.ink.Ink, spot{left - 12, y + 10}, leftOf, fmt.Sprintf("%g", value))
+		v.line(v.ink.faint, 2, []spot{{left, y}, {width - right, y}})
+		v.write(v.small, v.ink.ink, spot{left - 12, y + 10}, leftOf, fmt.Sprintf("%g", value))
 	}
-	v.write(v.small, v.ink.Ink, spot{left - 12, top - 22}, leftOf, v.Unit)
+	v.write(v.small, v.ink.ink, spot{left - 12, top - 22}, leftOf, v.Unit)
 	zone := v.Zone
 	if zone == nil {
 		zone = time.UTC
 	}
 	for _, t := range timesBetween(v.from.In(zone), v.until.In(zone)) {
 		x := v.x(t)
-		v.line(v.ink.Faint, 2, []spot{{x, height - bottom}, {x, height - bottom + 10}})
+		v.line(v.ink.faint, 2, []spot{{x, height - bottom}, {x, height - bottom + 10}})
 		if name := nameOf(t, v.until.Sub(v.from)); x > left+40 && x < width-right-wide(v.small, name)/2 {
-			v.write(v.small, v.ink.Ink, spot{x, height - 16}, centred, name)
+			v.write(v.small, v.ink.ink, spot{x, height - 16}, centred, name)
 		}
 	}
 }
@@ -106,7 +107,7 @@ func (v view) runs() {
 			discs = append(discs, round(v.spot(p), 3.5))
 		}
 	}
-	v.fill(v.ink.Run, discs...)
+	v.fill(v.ink.run, discs...)
 }
 
 // foretold draws the cone of the forecast and its middle.
@@ -127,39 +128,39 @@ func (v view) foretold() {
 	for i := len(lower) - 1; i >= 0; i-- {
 		cone = append(cone, lower[i])
 	}
-	v.fill(v.ink.Cone, cone)
+	v.fill(v.ink.cone, cone)
 	for i := 0; i+1 < len(middle); i += 2 {
-		v.line(v.ink.Forecast, 5, middle[i:i+2])
+		v.line(v.ink.forecast, 5, middle[i:i+2])
 	}
 }
 
 // limit draws the limit, the time within which it is to be crossed, and now.
 func (v view) limit() {
 	y := v.y(v.Limit)
-	v.dashes(v.ink.Limit, 4, 18, spot{left, y}, spot{width - right, y})
+	v.dashes(v.ink.limit, 4, 18, spot{left, y}, spot{width - right, y})
 	now := v.x(v.Now)
 	if now < width-right-1 {
-		v.dashes(v.ink.Ink, 2, 6, spot{now, top}, spot{now, height - bottom})
+		v.dashes(v.ink.ink, 2, 6, spot{now, top}, spot{now, height - bottom})
 	}
 	f := v.Forecast
 	if f == nil {
 		return
 	}
 	early, late := v.x(f.Earliest), v.x(f.Latest)
-	v.fill(v.ink.Forecast, []spot{{early, y - 7}, {late, y - 7}, {late, y + 7}, {early, y + 7}})
-	v.fill(v.ink.Forecast, round(spot{v.x(f.Expected), y}, 14))
+	v.fill(v.ink.forecast, []spot{{early, y - 7}, {late, y - 7}, {late, y + 7}, {early, y + 7}})
+	v.fill(v.ink.forecast, round(spot{v.x(f.Expected), y}, 14))
 	if !v.Crossed.IsZero() {
-		v.fill(v.ink.Limit, round(spot{v.x(v.Crossed), y}, 14))
+		v.fill(v.ink.limit, round(spot{v.x(v.Crossed), y}, 14))
 	}
 }
 
 // names writes the title, and beside each thing what it is.
 func (v view) names() {
-	v.write(v.large, v.ink.Ink, spot{left, 46}, rightOf, fit(v.large, v.Title, width-left-right))
+	v.write(v.large, v.ink.ink, spot{left, 46}, rightOf, fit(v.large, v.Title, width-left-right))
 	y := v.y(v.Limit)
-	v.write(v.small, v.ink.Limit, spot{left + 12, y - 16}, rightOf, v.LimitText)
+	v.write(v.small, v.ink.limit, spot{left + 12, y - 16}, rightOf, v.LimitText)
 	if now := v.x(v.Now); now < width-right-1 {
-		v.write(v.small, v.ink.Ink, spot{now - 10, height - bottom - 14}, leftOf, "now")
+		v.write(v.small, v.ink.ink, spot{now - 10, height - bottom - 14}, leftOf, "now")
 	}
 	if v.Forecast == nil {
 		return
@@ -179,5 +180,5 @@ func (v view) names() {
 	if !v.Crossed.IsZero() {
 		text = "crossed " + clock(v.Crossed) + ", " + text
 	}
-	v.write(v.small, v.ink.Ink, spot{width - right, top - 12}, leftOf, text)
+	v.write(v.small, v.ink.ink, spot{width - right, top - 12}, leftOf, text)
 }

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/forewarn/forewarn/chart"
 	"github.com/slack-go/slack"
 )
 
@@ -54,7 +53,7 @@ func (s *Slack) show(ctx context.Context, p picture) error {
 		return nil
 	}
 	var content bytes.Buffer
-	if err := p.m.Picture.PNG(&content, chart.Dark()); err != nil {
+	if err := p.m.Picture.PNG(&content); err != nil {
 		return err
 	}
 	ctx, began := watched(ctx)
