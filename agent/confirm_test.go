@@ -342,7 +342,7 @@ func TestAConfirmingRunThatWaitsForItsTurnLeavesTheNextSlotFree(t *testing.T) {
 		hog.Every, hog.Timeout = 151*time.Second, 100*time.Second // it begins at every second of the other's minute
 		a := w.agent()
 		a.Runner.Turns = new(probes.Turns)
-		w.runAgent(a, newGrid("checkout", time.Minute).after(time.Now().Add(4*time.Hour)).Sub(time.Now())-100*time.Millisecond, settings)
+		w.runAgent(a, time.Until(newGrid("checkout", time.Minute).after(time.Now().Add(4*time.Hour)))-100*time.Millisecond, settings)
 		defer w.close()
 		waited := 0
 		for i, o := range w.seen["checkout"] {

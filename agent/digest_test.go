@@ -32,7 +32,7 @@ func TestTheDigestIsToldOnceADayOverRestarts(t *testing.T) {
 		for range 24 {
 			run(time.Hour)
 		}
-		run(begun.Add(56 * time.Hour).Sub(time.Now()))
+		run(time.Until(begun.Add(56 * time.Hour)))
 		time.Sleep(6 * time.Hour)
 		run(3 * time.Hour)
 		queued, err := w.db.Deliveries(t.Context(), store.Pending, store.Dead)

@@ -143,7 +143,7 @@ func testSlack(cmd *cobra.Command, c config.Config) error {
 		return exitError{exitConfig, errors.New("[slack] has neither bot_token nor webhook_url: see forewarn slack setup")}
 	}
 	if err != nil {
-		return exitError{exitConfig, errors.New("Slack does not take messages: see above, and forewarn slack check")}
+		return exitError{exitConfig, errors.New("no message reaches Slack: see above, and forewarn slack check")}
 	}
 	return nil
 }

@@ -30,8 +30,6 @@ type load struct {
 	secure          bool
 }
 
-func (l load) perSecond() float64 { return float64(l.journeys*l.steps) / l.every.Seconds() }
-
 // world is the target and the folder of one benchmark.
 type world struct {
 	testing.TB

@@ -236,19 +236,15 @@ func (d *document) responses(op *value) []guess {
 		if len(m.name) != 3 || m.name[0] != '2' {
 			continue
 		}
-		var all []guess
-		switch {
-		case goodStatus.MatchString(m.name):
-			all = append(all, guess{"status == " + m.name, ""})
-		default:
-			all = append(all, guess{"status in 200..299", ""})
+		all := []guess{{"status in 200..299", ""}}
+		if goodStatus.MatchString(m.name) {
+			all[0].expression = "status == " + m.name
 		}
-		for _, content := range d.follow(m.value).get("content").members {
-			kind := bare(content.name)
+		if promised := d.follow(m.value).get("content").members; len(promised) > 0 {
+			kind := bare(promised[0].name)
 			if expression := call("header", "Content-Type") + " startsWith " + quoted(kind); isExpression(expression) && !strings.Contains(kind, "*") {
 				all = append(all, guess{expression, "the first content type that the document promises"})
 			}
-			break
 		}
 		return all
 	}

@@ -65,7 +65,7 @@ func jsonBody(m Message) hookBody {
 		b.Fields = append(b.Fields, hookField{field.Label, field.Value.String()})
 	}
 	for _, l := range f.Links {
-		b.Links = append(b.Links, hookLink{l.Label, l.URL})
+		b.Links = append(b.Links, hookLink(l))
 	}
 	return b
 }

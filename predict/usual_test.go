@@ -36,8 +36,6 @@ func watched(zone *time.Location, from time.Time, days int, value func(float64) 
 	return said
 }
 
-func everyDay(time.Time) bool { return true }
-
 func TestForeseesTheCrossingThatComesEveryDay(t *testing.T) {
 	kyiv, err := time.LoadLocation("Europe/Kyiv")
 	if err != nil {

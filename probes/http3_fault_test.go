@@ -61,8 +61,10 @@ func TestFaultsOverHTTP3AreToldFromEachOtherAsOverTCP(t *testing.T) {
 			w.Header().Set("Content-Length", "9")
 			io.WriteString(w, "x")
 		}), probes.FailProtocol, "transfer", "the connection ended in the middle of the body, after 1 B"},
-		"no end of headers":   {good(func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("X", strings.Repeat("x", 300_000)) }), probes.FailProtocol, "transfer", "the response headers are larger than 256.0 kB"},
-		"on to http":          {good(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://127.0.0.1:1/", 302) }), probes.FailProtocol, "", "HTTP/3 is spoken over https alone, and this is http://127.0.0.1:1"},
+		"no end of headers": {good(func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("X", strings.Repeat("x", 300_000)) }), probes.FailProtocol, "transfer", "the response headers are larger than 256.0 kB"},
+		"on to http": {good(func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://127.0.0.1:1/", http.StatusFound)
+		}), probes.FailProtocol, "", "HTTP/3 is spoken over https alone, and this is http://127.0.0.1:1"},
 		"no HTTP/3 over QUIC": {"https://" + quicListener(t, ca.serve(t, soon, "127.0.0.1"), "other"), probes.FailTLS, "tls", "the server broke off the handshake: "},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -90,8 +90,7 @@ func TestEachFamilyIsReachedAtItsOwnAddress(t *testing.T) {
 
 func TestExpressionsSeeTheCertificateAndTheWayOfARealAnswer(t *testing.T) {
 	ca := newAuthority(t)
-	var link string
-	link = secureSite(t, ca.serve(t, time.Now().Add(20*24*time.Hour), "127.0.0.1", "shop.example"), func(w http.ResponseWriter, r *http.Request) {
+	link := secureSite(t, ca.serve(t, time.Now().Add(20*24*time.Hour), "127.0.0.1", "shop.example"), func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/end" {
 			http.Redirect(w, r, map[string]string{"/a": "/b", "/b": "/end"}[r.URL.Path], http.StatusFound)
 		}

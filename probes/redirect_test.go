@@ -48,7 +48,7 @@ func TestRedirectsAreFollowedAsBrowsersDo(t *testing.T) {
 
 func TestEveryHopIsRecorded(t *testing.T) {
 	shop := site(t, map[string]http.HandlerFunc{
-		"/a": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/b", 301) },
+		"/a": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/b", http.StatusMovedPermanently) },
 		"/b": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/c?x=1", 303) },
 		"/c": answer(404, "gone"),
 	})
@@ -75,7 +75,7 @@ func TestEveryHopIsRecorded(t *testing.T) {
 
 func TestALargeBodyOfARedirectIsNotReadToItsEnd(t *testing.T) {
 	shop := site(t, map[string]http.HandlerFunc{
-		"/small": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/end", 302) },
+		"/small": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/end", http.StatusFound) },
 		"/large": func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Location", "/end")
 			w.WriteHeader(302)
@@ -93,7 +93,7 @@ func TestALargeBodyOfARedirectIsNotReadToItsEnd(t *testing.T) {
 
 func TestRedirectsThatAreNotFollowed(t *testing.T) {
 	shop := site(t, map[string]http.HandlerFunc{
-		"/loop": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/loop", 302) },
+		"/loop": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/loop", http.StatusFound) },
 		"/file": func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Location", "file:///etc/passwd")
 			w.WriteHeader(302)
@@ -151,9 +151,13 @@ func TestNothingThatGivesAccessTravelsToAnotherHost(t *testing.T) {
 	seen := map[string]http.Header{}
 	var base string
 	shop := site(t, map[string]http.HandlerFunc{
-		"/same": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/end", 307) },
-		"/away": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, another(base)+"/end", 307) },
-		"/end":  func(_ http.ResponseWriter, r *http.Request) { seen[strings.Split(r.Host, ":")[0]] = r.Header },
+		"/same": func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "/end", http.StatusTemporaryRedirect)
+		},
+		"/away": func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, another(base)+"/end", http.StatusTemporaryRedirect)
+		},
+		"/end": func(_ http.ResponseWriter, r *http.Request) { seen[strings.Split(r.Host, ":")[0]] = r.Header },
 	})
 	base = shop.URL
 	headers := []probes.Field{{Name: "Authorization", Value: "Bearer {{key}}"}, {Name: "X-Api-Key", Value: "{{key}}"},
@@ -182,8 +186,10 @@ func TestABodyWithASecretIsNotRepeatedToAnotherHost(t *testing.T) {
 	var bodies []string
 	var base string
 	shop := site(t, map[string]http.HandlerFunc{
-		"/away": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, another(base)+"/end", 308) },
-		"/end":  func(_ http.ResponseWriter, r *http.Request) { bodies = append(bodies, asSent(r)["body"]) },
+		"/away": func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, another(base)+"/end", http.StatusPermanentRedirect)
+		},
+		"/end": func(_ http.ResponseWriter, r *http.Request) { bodies = append(bodies, asSent(r)["body"]) },
 	})
 	base = shop.URL
 	j := probes.Journey{BaseURL: shop.URL, Secrets: map[string]string{"password": "hunter22"}, Steps: []probes.Step{

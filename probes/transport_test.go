@@ -88,7 +88,7 @@ func TestARunLeavesNothingBehind(t *testing.T) {
 	hang := func(conn net.Conn) { io.Copy(io.Discard, conn) }
 	fine := site(t, map[string]http.HandlerFunc{"/": answer(200, "ok"),
 		"/long": answer(200, strings.Repeat("x", 1<<20)),
-		"/loop": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/loop", 302) }})
+		"/loop": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/loop", http.StatusFound) }})
 	silent := socket(t, hang)
 	urls := []string{fine.URL, fine.URL + "/long", fine.URL + "/loop", another(fine.URL), silent,
 		strings.Replace(silent, "http", "https", 1), "http://shop.invalid", "http://127.0.0.1:1"}

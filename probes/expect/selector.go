@@ -23,10 +23,12 @@ type compound struct {
 	matcher    cascadia.Sel
 }
 
+// start is the combinator of a chain's first compound.
+const start rune = 0
+
 const (
-	start        rune = 0 // combinator of a chain's first compound
-	maxCompounds      = 64
-	maxCostly         = 2 // pseudo-classes that look further than at their element
+	maxCompounds = 64
+	maxCostly    = 2 // pseudo-classes that look further than at their element
 )
 
 // parseSelector cuts a selector into its compounds, which the library parses
