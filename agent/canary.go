@@ -95,7 +95,7 @@ func (c *canary) knock(ctx context.Context, address string) error {
 	if err == nil {
 		return response.Body.Close()
 	}
-	if wrapped := (*url.Error)(nil); errors.As(err, &wrapped) {
+	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		err = wrapped.Err
 	}
 	if ctx.Err() != nil {

@@ -112,8 +112,8 @@ func TestAPageThatCannotBeWatchedGetsAReasonAndARemedy(t *testing.T) {
 		gone.URL:               {exitProbe, "connection refused"},
 	} {
 		_, err := propose(t.Context(), address, "", func(string) {})
-		var coded exitError
-		if !errors.As(err, &coded) || coded.code != c.code || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "\n  = ") {
+		coded, ok := errors.AsType[exitError](err)
+		if !ok || coded.code != c.code || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "\n  = ") {
 			t.Errorf("%s: %v", address, err)
 		}
 	}

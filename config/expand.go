@@ -131,8 +131,7 @@ func fileRemedy(err error) string {
 // plainly is an error of the file system without its path, which the excerpt
 // shows already.
 func plainly(err error) error {
-	var path *fs.PathError
-	if errors.As(err, &path) {
+	if path, ok := errors.AsType[*fs.PathError](err); ok {
 		return path.Err
 	}
 	return err

@@ -112,8 +112,7 @@ func compileOnce[T any](r *reader, known map[string]compiled[T], compile func(st
 // wrongExpression reports what the compiler says at its place in the file.
 func (r *reader) wrongExpression(e expression, err error, s *scope) {
 	at, message, hint := e.at(), err.Error(), ""
-	var wrong *expect.Error
-	if errors.As(err, &wrong) {
+	if wrong, ok := errors.AsType[*expect.Error](err); ok {
 		message, hint = wrong.Message, wrong.Hint
 		if wrong.Offset >= 0 {
 			at = r.withinRunes(e.node, wrong.Offset, wrong.Length)

@@ -11,8 +11,8 @@ import (
 func problemsOf(t *testing.T, text string) Problems {
 	t.Helper()
 	_, err := Parse("f.toml", []byte(text), "/", environment{}.lookup)
-	var problems Problems
-	if !errors.As(err, &problems) {
+	problems, ok := errors.AsType[Problems](err)
+	if !ok {
 		t.Fatalf("%v is no Problems", err)
 	}
 	return problems

@@ -54,8 +54,7 @@ func (r *reader) placeholders(n *node) []placed {
 		return nil
 	}
 	found, err := probes.Placeholders(n.text)
-	var wrong *probes.PlaceholderError
-	if errors.As(err, &wrong) {
+	if wrong, ok := errors.AsType[*probes.PlaceholderError](err); ok {
 		r.wrong(r.withinRunes(n, wrong.Offset, wrong.Length), wrong.Message, wrong.Hint)
 	}
 	var names []placed

@@ -58,9 +58,9 @@ func (b *builder) start() int {
 
 // highlight is the place the parser complains of.
 func (b *builder) highlight(err error) span {
-	var p *unstable.ParserError
 	input := b.doc.data[b.base:]
-	if !errors.As(err, &p) || cap(p.Highlight) > cap(input) {
+	p, ok := errors.AsType[*unstable.ParserError](err)
+	if !ok || cap(p.Highlight) > cap(input) {
 		return span{b.base, b.base + 1}
 	}
 	from := b.base + cap(input) - cap(p.Highlight) // both end where the document's memory ends

@@ -38,8 +38,8 @@ func load(t *testing.T, p importer.Proposal, env map[string]string) config.Confi
 
 // onlyFiles reports whether all that is wrong is that files are not there.
 func onlyFiles(err error) bool {
-	var problems config.Problems
-	if !errors.As(err, &problems) {
+	problems, ok := errors.AsType[config.Problems](err)
+	if !ok {
 		return false
 	}
 	return !slices.ContainsFunc(problems, func(p config.Problem) bool { return !strings.HasPrefix(p.Message, "the file for ") })

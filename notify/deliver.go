@@ -48,7 +48,7 @@ func (w *worker) request(ctx context.Context, d store.Delivery, m Message) func(
 		return err
 	})
 	w.next = time.Now().Add(w.channel.Pace())
-	if p := (*panicked)(nil); errors.As(err, &p) {
+	if _, ok := errors.AsType[*panicked](err); ok {
 		d.State = store.Unsure // nobody knows how far it came
 		return w.faulty(d, err)
 	}

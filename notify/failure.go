@@ -115,8 +115,7 @@ func classify(err error, began bool, secrets ...string) *Error {
 	case errors.As(err, &status):
 		return ofStatus(status.Code)
 	}
-	var wrapped *url.Error
-	if errors.As(err, &wrapped) {
+	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		err = wrapped.Err // what it was wrapped in names the address, which may be a secret
 	}
 	e := &Error{Class: NotSent, Reason: clip(err.Error(), whyText)}
@@ -169,8 +168,7 @@ func redacted(e *Error, secrets []string) *Error {
 
 // errorOf is err as the [*Error] that every channel returns.
 func errorOf(err error) *Error {
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		return e
 	}
 	return &Error{Reason: cmp.Or(err.Error(), "unknown")}

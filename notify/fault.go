@@ -80,7 +80,7 @@ func (w *worker) faulty(d store.Delivery, err error) func(context.Context) error
 
 func (w *worker) logFault(d store.Delivery, err error) {
 	log := w.log.With("delivery", d.ID, "err", err)
-	if p := (*panicked)(nil); errors.As(err, &p) {
+	if p, ok := errors.AsType[*panicked](err); ok {
 		log = log.With("stack", string(p.stack))
 	}
 	log.Error("cannot be told: this is forewarn's own fault, please report it")

@@ -204,8 +204,8 @@ func TestEveryFailureIsWhatItMeans(t *testing.T) {
 				want.fault.Method = "chat.postMessage"
 				fake.Inject(want.fault)
 				_, err := bot.Deliver(t.Context(), message(t, "burning"))
-				var e *Error
-				if !errors.As(err, &e) {
+				e, ok := errors.AsType[*Error](err)
+				if !ok {
 					t.Fatalf("got %v, want an *Error", err)
 				}
 				if e.Class != want.class || e.After != want.after {

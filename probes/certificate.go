@@ -43,8 +43,7 @@ func firstEnd(chain []*x509.Certificate) time.Time {
 
 // unverified lists the certificates of a handshake that we broke off.
 func unverified(err error) []*x509.Certificate {
-	var bad *tls.CertificateVerificationError
-	if errors.As(err, &bad) {
+	if bad, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return bad.UnverifiedCertificates
 	}
 	return nil

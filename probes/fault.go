@@ -37,8 +37,7 @@ func (d deadline) Error() string { return string(d) }
 // dialed is the address that could not be reached. Of several, the error of
 // the first is returned, while the trace tells of the last.
 func dialed(err error, traced string) string {
-	var op *net.OpError
-	if errors.As(err, &op) && op.Op == "dial" && op.Addr != nil {
+	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "dial" && op.Addr != nil {
 		return op.Addr.String()
 	}
 	return traced
@@ -139,14 +138,13 @@ func (f *fault) kind() (FailureKind, phase) {
 }
 
 func isTimeout(err error) bool {
-	var slow net.Error
-	return errors.As(err, &slow) && slow.Timeout()
+	slow, ok := errors.AsType[net.Error](err)
+	return ok && slow.Timeout()
 }
 
 // words is the fault in one line.
 func (f *fault) words(at phase) string {
-	var dns *net.DNSError
-	if errors.As(f.err, &dns) {
+	if dns, ok := errors.AsType[*net.DNSError](f.err); ok {
 		return dnsWords(dns)
 	}
 	text := strings.TrimPrefix(f.err.Error(), "net/http: ")

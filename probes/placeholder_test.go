@@ -35,8 +35,8 @@ func TestAWrongPlaceholderIsShownWithItsPlace(t *testing.T) {
 		"{{vars.order}} x": {Offset: 0, Length: 14, Message: "not a name between {{ and }}", Hint: "a name has letters, digits and _, and no digit first, as in {{order}}"},
 	} {
 		_, err := probes.Placeholders(text)
-		var wrong *probes.PlaceholderError
-		if !errors.As(err, &wrong) {
+		wrong, ok := errors.AsType[*probes.PlaceholderError](err)
+		if !ok {
 			t.Fatalf("%q: %v", text, err)
 		}
 		if diff := cmp.Diff(want, *wrong); diff != "" {
@@ -173,8 +173,7 @@ func FuzzPlaceholders(f *testing.F) {
 	f.Add("\xff{{é")
 	f.Fuzz(func(t *testing.T, text string) {
 		found, err := probes.Placeholders(text)
-		var wrong *probes.PlaceholderError
-		if errors.As(err, &wrong) {
+		if wrong, ok := errors.AsType[*probes.PlaceholderError](err); ok {
 			found = append(found, probes.Placeholder{Offset: wrong.Offset, Length: wrong.Length})
 		}
 		runes := utf8.RuneCountInString(text)

@@ -79,12 +79,10 @@ func hasRoute(addr string) bool {
 // noRoots reports whether a certificate was refused only because this machine
 // trusts nobody, as in a container without a CA bundle.
 func noRoots(err error) bool {
-	var roots x509.SystemRootsError
-	if errors.As(err, &roots) {
+	if _, ok := errors.AsType[x509.SystemRootsError](err); ok {
 		return true
 	}
-	var unknown x509.UnknownAuthorityError
-	if !errors.As(err, &unknown) {
+	if _, ok := errors.AsType[x509.UnknownAuthorityError](err); !ok {
 		return false
 	}
 	pool, err := x509.SystemCertPool()

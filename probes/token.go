@@ -120,15 +120,13 @@ func (r *run) fetch(ctx context.Context, client *clientcredentials.Config, rec *
 
 // refused blames what kept us from a token, in the words of who gives them.
 func (r *run) refused(ctx context.Context, from string, err error) *Failure {
-	var lost *fault
-	if errors.As(err, &lost) {
+	if lost, ok := errors.AsType[*fault](err); ok {
 		failure := r.blame(ctx, lost)
 		failure.Message = clip("no token: "+failure.Message, maxMessage)
 		return failure
 	}
 	said, evidence := strings.TrimPrefix(err.Error(), "oauth2: "), ""
-	var answered *oauth2.RetrieveError
-	if errors.As(err, &answered) {
+	if answered, ok := errors.AsType[*oauth2.RetrieveError](err); ok {
 		said = oneLine(fmt.Sprintf("status %d %s %s", answered.Response.StatusCode, answered.ErrorCode, answered.ErrorDescription))
 		evidence = string(answered.Body)
 	}

@@ -11,8 +11,8 @@ import (
 // explain adds to an error of SQLite what the operator can do about it. Other
 // errors, and nil, come back as they are.
 func explain(path string, err error) error {
-	var fault sqlite3.Error
-	if !errors.As(err, &fault) {
+	fault, ok := errors.AsType[sqlite3.Error](err)
+	if !ok {
 		return err
 	}
 	switch fault.Code {
@@ -44,8 +44,8 @@ func Passing(err error) bool { return isDiskFault(err) || errors.Is(err, context
 // isDiskFault reports whether err is about the file rather than about what
 // was written: no other write of the same transaction can succeed either.
 func isDiskFault(err error) bool {
-	var fault sqlite3.Error
-	if !errors.As(err, &fault) {
+	fault, ok := errors.AsType[sqlite3.Error](err)
+	if !ok {
 		return false
 	}
 	switch fault.Code {

@@ -68,8 +68,8 @@ func TestAChoiceCannotAskWhatIsNotThereYet(t *testing.T) {
 	}
 	for _, source := range sources {
 		_, err := CompileChoice(source, []string{"plan"})
-		var bad *Error
-		if !errors.As(err, &bad) || !strings.Contains(bad.Message, "is of a response") || bad.Offset < 0 {
+		bad, ok := errors.AsType[*Error](err)
+		if !ok || !strings.Contains(bad.Message, "is of a response") || bad.Offset < 0 {
 			t.Errorf("%s: %v", source, err)
 		}
 	}

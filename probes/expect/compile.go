@@ -64,11 +64,10 @@ func (c compilation) program(part ast.Node) (*vm.Program, error) {
 // ours.
 func run(p *vm.Program, r *Response) (any, error) {
 	out, err := vm.Run(p, r.environment())
-	var placed *file.Error
-	if errors.As(err, &placed) && placed.Prev != nil {
-		err = placed.Prev
-	} else if placed != nil {
-		err = errors.New(placed.Message)
+	if placed, ok := errors.AsType[*file.Error](err); ok {
+		if err = placed.Prev; err == nil {
+			err = errors.New(placed.Message)
+		}
 	}
 	return out, err
 }

@@ -48,8 +48,8 @@ func TestEachMistakeIsShownWithItsPlaceAndWhatToDo(t *testing.T) {
 	for _, source := range wrong() {
 		_, err := CompileCondition(source, []string{"order"})
 		checkPlace(t, source, err)
-		var e *Error
-		if !errors.As(err, &e) {
+		e, ok := errors.AsType[*Error](err)
+		if !ok {
 			t.Errorf("%s: compiles", source)
 			continue
 		}
@@ -78,8 +78,8 @@ func shown(e *Error) string {
 
 func TestPlacesCountRunesNotBytes(t *testing.T) {
 	_, err := CompileCondition(`body contains "Привіт" and statsu == 200`, nil)
-	var e *Error
-	if !errors.As(err, &e) || e.Offset != 27 || e.Length != 6 {
+	e, ok := errors.AsType[*Error](err)
+	if !ok || e.Offset != 27 || e.Length != 6 {
 		t.Errorf("%+v", err)
 	}
 	_, err = CompileCondition(`duration < 1µs and url == "ї" and jsonpath("$.ї[?") == 1`, nil)

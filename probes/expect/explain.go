@@ -11,8 +11,8 @@ import (
 
 // explain turns the engine's error into one in the words of this language.
 func explain(src string, err error) *Error {
-	var placed *file.Error
-	if !errors.As(err, &placed) {
+	placed, ok := errors.AsType[*file.Error](err)
+	if !ok {
 		return whole(src, err.Error(), "")
 	}
 	end := utf8.RuneCountInString(src)

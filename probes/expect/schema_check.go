@@ -38,8 +38,8 @@ func (s *Schema) Check(r *Response) (ok bool, evidence string, err error) {
 	}
 	defer s.giveBack(v)
 	err = v.validate(d)
-	var wrong *jsonschema.ValidationError
-	if !errors.As(err, &wrong) {
+	wrong, ok := errors.AsType[*jsonschema.ValidationError](err)
+	if !ok {
 		return err == nil, "", err
 	}
 	return false, "schema " + s.source + "\n" + strings.Join(misfits(wrong, d.root, r), "\n"), nil
