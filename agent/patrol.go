@@ -60,6 +60,9 @@ func (w Watch) interval() time.Duration {
 	return w.Journey.Every
 }
 
+// wait is how long the journey lets others catch up before it does.
+func (w Watch) wait() time.Duration { return newGrid(w.Journey.Name, w.interval()).wait() }
+
 // newLimits are watchers of the journey's limits that have seen nothing.
 func (p *patrol) newLimits() []*watcher {
 	var limits []*watcher

@@ -1,11 +1,11 @@
 package agent
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 	"time"
 
@@ -61,9 +61,9 @@ func (p *plan) apply(ctx context.Context, s Settings) error {
 	countDescriptors().enough(p.agent.Log, len(s.Watches))
 	p.closeRemoved(ctx)
 	var errs []error
-	shortest := shortestWait(wanted)
-	for _, name := range slices.Sorted(maps.Keys(wanted)) {
-		errs = append(errs, p.add(ctx, wanted[name], shortest))
+	order := slices.SortedFunc(maps.Values(wanted), soonest)
+	for _, w := range order {
+		errs = append(errs, p.add(ctx, w, order[0].wait())) // it lets nobody else go before, so all need not wait for as long
 	}
 	if p.ahead > 0 {
 		logJump(p.agent.Log, -p.ahead, time.Now())
@@ -74,14 +74,10 @@ func (p *plan) apply(ctx context.Context, s Settings) error {
 	return errors.Join(errs...)
 }
 
-// shortestWait is that of the journey that catches up first. It lets nobody
-// else go before, so all need not wait for as long.
-func shortestWait(wanted map[string]Watch) time.Duration {
-	shortest := time.Duration(math.MaxInt64)
-	for _, w := range wanted {
-		shortest = min(shortest, newGrid(w.Journey.Name, w.interval()).wait())
-	}
-	return shortest
+// soonest puts the journey first that catches up first: its run need not wait
+// until thousands are scheduled.
+func soonest(a, b Watch) int {
+	return cmp.Or(cmp.Compare(a.wait(), b.wait()), cmp.Compare(a.Journey.Name, b.Journey.Name))
 }
 
 // add schedules one journey, which catches up by so much sooner.
