@@ -114,3 +114,32 @@ func BenchmarkCanonical(b *testing.B) {
 		Canonical(r)
 	}
 }
+
+// BenchmarkSights1000Journeys counts what was seen of a thousand journeys on a
+// day of a run each five minutes.
+func BenchmarkSights1000Journeys(b *testing.B) {
+	const journeys, each = 1000, 24 * 12
+	db := mustOpenAt(b, filepath.Join(b.TempDir(), "forewarn.db"), Options{Ephemeral: true})
+	must(b, db.now(context.Background(), func(tx *sql.Tx) error {
+		for i := range journeys {
+			if _, err := tx.Exec("INSERT INTO standing (journey, limit_name, state, decided_ms, body) VALUES (?, 'latency', 1, 0, '{}')", fmt.Sprint("journey ", i)); err != nil {
+				return err
+			}
+		}
+		for i := range journeys * each {
+			r := checkoutRun(noon().Add(time.Duration(i/journeys) * 5 * time.Minute))
+			r.Journey = fmt.Sprint("journey ", i%journeys)
+			if err := db.insertRun(tx, r); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	for b.Loop() {
+		all, err := db.Sights(context.Background(), noon(), noon().Add(24*time.Hour))
+		must(b, err)
+		if len(all) != journeys || all[7].Runs != each {
+			b.Fatalf("%d journeys, %+v", len(all), all[7])
+		}
+	}
+}

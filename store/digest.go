@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/forewarn/forewarn/alert"
-	"github.com/forewarn/forewarn/probes"
 )
 
 // Burned are the incidents that burned at any time in [since, until), as they
@@ -59,25 +58,36 @@ type Sight struct {
 
 // Sights are those of the runs that started in [since, until), by journey. Each
 // journey is a query of its own: all at once would take longer than a read may.
+// The queries are written for the indexes run_of_journey and run_apart, which
+// answer them alone.
 func (db *DB) Sights(ctx context.Context, since, until time.Time) ([]Sight, error) {
-	journeys, err := collect(ctx, db.reader, scanText, "SELECT DISTINCT journey FROM standing WHERE journey <> '' ORDER BY journey")
+	type named struct {
+		journey string
+		id      int64
+	}
+	journeys, err := collect(ctx, db.reader, func(scan scanner) (n named, err error) {
+		err = scan(&n.journey, &n.id)
+		return n, err
+	}, "SELECT DISTINCT s.journey, n.id FROM standing s JOIN name n ON n.text = s.journey WHERE s.journey <> '' ORDER BY s.journey")
 	if err != nil {
 		return nil, fmt.Errorf("read what was seen: %w", err)
 	}
 	var all []Sight
-	for _, journey := range journeys {
+	for _, n := range journeys {
 		s, _, err := first(ctx, db.reader, func(scan scanner) (s Sight, err error) {
 			var began sql.NullInt64
-			err = scan(&s.Runs, &s.Unknown, &began, &s.Before)
-			s.Journey, s.First = journey, milliTime(began)
+			var beside int
+			err = scan(&s.Runs, &began, &beside, &s.Unknown, &s.Before)
+			s.Journey, s.First, s.Runs = n.journey, milliTime(began), s.Runs-beside
 			return s, err
-		}, `SELECT count(*), count(*) FILTER (WHERE verdict = ?3), min(start_ms),
-			EXISTS (SELECT 1 FROM run WHERE journey = (SELECT id FROM name WHERE text = ?4) AND start_ms < ?1)
-			FROM run WHERE journey = (SELECT id FROM name WHERE text = ?4)
-			AND due_ms IS NOT NULL AND start_ms >= ?1 AND start_ms < ?2`,
-			since.UnixMilli(), until.UnixMilli(), probes.Unknown, journey)
+		}, `SELECT count(*), min(start_ms),
+			(SELECT count(*) FROM run WHERE journey = ?3 AND start_ms >= ?1 AND start_ms < ?2 AND due_ms IS NULL AND `+apart+`),
+			(SELECT count(*) FROM run WHERE journey = ?3 AND start_ms >= ?1 AND start_ms < ?2 AND due_ms IS NOT NULL AND `+apart+`),
+			EXISTS (SELECT 1 FROM run WHERE journey = ?3 AND start_ms < ?1)
+			FROM run WHERE journey = ?3 AND start_ms >= ?1 AND start_ms < ?2`,
+			since.UnixMilli(), until.UnixMilli(), n.id)
 		if err != nil {
-			return nil, fmt.Errorf("read what was seen of %s: %w", journey, err)
+			return nil, fmt.Errorf("read what was seen of %s: %w", n.journey, err)
 		}
 		if s.Runs > 0 {
 			all = append(all, s)
@@ -85,6 +95,10 @@ func (db *DB) Sights(ctx context.Context, since, until time.Time) ([]Sight, erro
 	}
 	return all, nil
 }
+
+// apart is the condition of the index run_apart, word for word; 0 is
+// [probes.Unknown].
+const apart = "(due_ms IS NULL OR verdict = 0)"
 
 // Taken tells of which journeys a route takes the incidents, as the rules in
 // force say: of a route that takes the rest, those that no other takes.
