@@ -86,6 +86,9 @@ func TestNoRunIsNoMoney(t *testing.T) {
 func TestAMessageWithoutAnInputNamesItsKeyAndNoAmount(t *testing.T) {
 	for name, x := range tellings() {
 		x.s.Business = impact.Business{Where: "[journey.business]"}
+		for i := range x.s.Mates {
+			x.s.Mates[i].Business = x.s.Business
+		}
 		m := x.message(t)
 		text := string(payload(t, m))
 		has := money(m, "At risk") + money(m, "Losing") + money(m, "Lost so far") + money(m, "Cost")
