@@ -32,9 +32,11 @@ func (m Mate) rank() int {
 }
 
 // mates are the incidents that the message of in tells of, and how many there
-// are in its storm, on a channel whose messages can be edited.
+// are in its storm, on a channel where one message tells of all, or one now and
+// then.
 func (w *worker) mates(ctx context.Context, in alert.Incident) (mates []Mate, stormed int, err error) {
-	if !edits(w.channel) || in.Number == 0 || in.Under != 0 {
+	told := edits(w.channel) || gathers(w.channel) && !in.Storm.IsZero()
+	if !told || in.Number == 0 || in.Under != 0 {
 		return nil, 0, nil
 	}
 	all, err := w.DB.Sharing(ctx, in.Number)
@@ -73,6 +75,16 @@ func staleAmong(mates []Mate, in alert.Incident, ev alert.Event, now time.Time) 
 func edits(c Channel) bool {
 	_, bot := c.(*Slack)
 	return bot
+}
+
+// gathers reports whether people read the messages of c, which cannot be
+// edited: in a storm, one now and then tells of all.
+func gathers(c Channel) bool {
+	switch c.(type) {
+	case *Webhook, *Mail:
+		return true
+	}
+	return false
 }
 
 // crowded reports whether the message tells of several incidents.

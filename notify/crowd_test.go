@@ -224,3 +224,51 @@ func TestThoseThatAreLeftAreUrgedOfInTheThread(t *testing.T) {
 		}
 	})
 }
+
+// The same without a bot: nothing that was said can be edited.
+func TestAStormOnAWebhookIsAFewMessages(t *testing.T) {
+	inWorld(t, slackfake.Settings{}, func(w *world) {
+		w.close()
+		w.channels = []Channel{w.hook()}
+		w.describe = byName
+		w.open()
+		w.run()
+		began := time.Now()
+		for i := range 100 {
+			w.runs(i, fmt.Sprint("host-", i), goesBurning, alert.WentBurning)
+			w.pass(100 * time.Millisecond)
+		}
+		w.pass(5 * time.Minute)
+		top := w.fake.Top()
+		if wait := top[0].At.Sub(began); wait > 2*time.Second || !strings.HasPrefix(top[0].Text, "Burning: checkout-0 ") {
+			t.Errorf("%q after %v", top[0].Text, wait)
+		}
+		if n := len(top); n > 14 {
+			t.Errorf("%d messages, want the first ten, the storm and at most three that gather the rest", n)
+		}
+		if last := top[len(top)-1]; !strings.HasPrefix(last.Text, "Burning: 100 incidents since ") || last.At.Sub(began) > time.Minute {
+			t.Errorf("the last is %q after %v", last.Text, last.At.Sub(began))
+		}
+		for i := range 100 {
+			w.runs(i, "", goesQuiet, alert.WentResolved)
+			w.pass(100 * time.Millisecond)
+		}
+		w.pass(10 * time.Minute)
+		over := w.fake.Top()[len(top):]
+		if n := len(over); n > 12 {
+			t.Errorf("%d messages when it is over, want the first ten and one for all others", n)
+		}
+		if last := over[len(over)-1]; !strings.HasPrefix(last.Text, "Resolved: 100 incidents since ") {
+			t.Errorf("the last is %q", last.Text)
+		}
+		all := w.fake.Top()
+		for i, m := range all[1:] {
+			if gap := m.At.Sub(all[i].At); gap < time.Second {
+				t.Errorf("messages %d and %d are only %v apart", i, i+1, gap)
+			}
+		}
+		for _, m := range all {
+			t.Logf("%v %s", m.At.Sub(began), m.Text)
+		}
+	})
+}

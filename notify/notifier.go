@@ -61,7 +61,7 @@ func (n *Notifier) Reroute(ctx context.Context, routes []store.Route) error {
 	var all []store.Route
 	for _, w := range n.workers {
 		route := Settings{Routes: routes}.routeOf(w.channel.Name())
-		route.Edits = edits(w.channel)
+		route.Edits, route.Gathers = edits(w.channel), gathers(w.channel)
 		all = append(all, route)
 	}
 	if err := n.settings.DB.SetRoutes(ctx, all); err != nil {

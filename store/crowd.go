@@ -24,12 +24,12 @@ func (d *decision) join(events []alert.Event) error {
 	if err != nil {
 		return err
 	}
-	edited, _, err := d.edited(routes)
-	if err != nil || len(edited) == 0 {
+	readers, gathers, err := d.readers(routes)
+	if err != nil || len(readers) == 0 {
 		return err
 	}
-	told := strings.Join(edited, " ")
-	if err := d.shelter(told, events[i].Waits); err != nil {
+	told := strings.Join(readers, " ")
+	if err := d.shelter(told, gathers, events[i].Waits); err != nil {
 		return fmt.Errorf("find what it opens with: %w", err)
 	}
 	_, err = d.tx.Exec("UPDATE incident SET host = ?, told = ?, under = ?, storm_ms = ? WHERE number = ?",
@@ -39,8 +39,8 @@ func (d *decision) join(events []alert.Event) error {
 
 // shelter puts the incident under one that is told on the same routes: at the
 // same host, or in the same storm. In a storm that nobody tells of, it is the
-// one to do it.
-func (d *decision) shelter(told string, waits time.Time) error {
+// one to do it. Where messages cannot be edited, only storms gather.
+func (d *decision) shelter(told string, gathers bool, waits time.Time) error {
 	ctx := context.Background()
 	now := d.next.Opened
 	var storm struct {
@@ -64,7 +64,7 @@ func (d *decision) shelter(told string, waits time.Time) error {
 		return err
 	}
 	for _, lead := range leads {
-		if d.crowd.Near(d.next, lead) || storms && !lead.Storm.IsZero() && d.next.Fits(lead) {
+		if !gathers && d.crowd.Near(d.next, lead) || storms && !lead.Storm.IsZero() && d.next.Fits(lead) {
 			d.next.Under = lead.Number
 			return nil
 		}
@@ -126,8 +126,75 @@ func (d *decision) share(e alert.Event, routes []string) ([]string, error) {
 	if err := d.changed(lead, kind, e.At); err != nil {
 		return nil, err
 	}
+	gathering, err := d.gather(lead, kind, e)
+	if err != nil {
+		return nil, err
+	}
 	_, others, err := d.edited(routes)
-	return others, err
+	return slices.DeleteFunc(others, func(route string) bool { return slices.Contains(gathering, route) }), err
+}
+
+// gather tells e with all else of the storm that lead tells of, on the routes
+// that told of lead and cannot edit that: at first soon, then as often as the
+// storm grows older. It returns those routes.
+func (d *decision) gather(lead int64, k alert.EventKind, e alert.Event) ([]string, error) {
+	const soonest, latest = 10 * time.Second, 5 * time.Minute
+	routes, opened, err := d.gatherers(lead)
+	if err != nil || len(routes) == 0 {
+		return nil, err
+	}
+	told := alert.Event{Kind: k, At: e.At, Number: lead, Revision: d.next.Revision}
+	switch {
+	case k == alert.AllOver:
+	case over(e.Kind):
+		told.Waits = d.now.Add(latest)
+	case e.Kind.Posts():
+		told.Waits = d.now.Add(min(latest, max(soonest, d.now.Sub(opened))))
+	default: // who has it is said with the next that happens
+		return routes, nil
+	}
+	body, err := toJSON(told)
+	if err != nil {
+		return nil, err
+	}
+	for _, route := range routes {
+		if err := d.queueTo(route, told, body); err != nil {
+			return nil, err
+		}
+	}
+	return routes, nil
+}
+
+// gatherers are the routes that told of lead, which tells of a storm since it
+// opened, and cannot edit that.
+func (d *decision) gatherers(lead int64) (routes []string, opened time.Time, err error) {
+	opened, storms, err := first(context.Background(), d.tx, func(scan scanner) (time.Time, error) {
+		var ms sql.NullInt64
+		err := scan(&ms)
+		return milliTime(ms), err
+	}, "SELECT opened_ms FROM incident WHERE number = ? AND storm_ms IS NOT NULL", lead)
+	if err != nil || !storms {
+		return nil, opened, err
+	}
+	told, err := d.tellers(lead)
+	if err != nil {
+		return nil, opened, err
+	}
+	all, err := collect(context.Background(), d.tx, scanRoute, "SELECT name, rule, fallback FROM route WHERE active ORDER BY name")
+	all = slices.DeleteFunc(all, func(r Route) bool { return !r.Gathers })
+	return named(all, told), opened, err
+}
+
+// readers are those of routes on which several incidents may share a message:
+// where it can be edited, else where a storm is gathered.
+func (d *decision) readers(routes []string) (readers []string, gathers bool, err error) {
+	readers, others, err := d.edited(routes)
+	if err != nil || len(readers) > 0 {
+		return readers, false, err
+	}
+	all, err := collect(context.Background(), d.tx, scanRoute, "SELECT name, rule, fallback FROM route WHERE active ORDER BY name")
+	all = slices.DeleteFunc(all, func(r Route) bool { return !r.Gathers })
+	return named(all, others), true, err
 }
 
 // urge tells e, which urges of an incident in the message of lead, as what
@@ -137,6 +204,17 @@ func (d *decision) urge(lead int64, e alert.Event, routes []string) ([]string, e
 	if err != nil {
 		return nil, err
 	}
+	gathering, _, err := d.gatherers(lead)
+	if err != nil {
+		return nil, err
+	}
+	others = slices.DeleteFunc(others, func(route string) bool {
+		if !slices.Contains(gathering, route) {
+			return false
+		}
+		edited = append(edited, route)
+		return true
+	})
 	e.Number = lead
 	body, err := toJSON(e)
 	if err != nil {

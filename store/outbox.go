@@ -72,7 +72,7 @@ func (d *decision) queue(e alert.Event, body string) error {
 }
 
 func (d *decision) queueTo(route string, e alert.Event, body string) error {
-	lane, op := d.lane(e), operation(e.Kind)
+	lane, op := d.lane(e), operation(e)
 	id := fmt.Sprintf("%s%s/%s", idPrefix(lane, e.Kind), d.nth(e), route)
 	added, err := d.tx.Exec(`INSERT OR IGNORE INTO outbox
 		(id, route, lane, standing, number, op, state, decided_ms, not_before_ms, expires_ms, event)
@@ -87,6 +87,13 @@ func (d *decision) queueTo(route string, e alert.Event, body string) error {
 	}
 	if n, err := added.RowsAffected(); err != nil || n == 0 || op == post {
 		return err
+	}
+	if op == gather {
+		_, err = d.tx.Exec(`UPDATE outbox SET not_before_ms = (SELECT min(not_before_ms) FROM outbox
+			WHERE `+waiting+` AND state = 'pending' AND route = ?1 AND lane = ?2 AND op = ?3) WHERE id = ?4`, route, lane, op, id)
+		if err != nil {
+			return err
+		}
 	}
 	_, err = d.tx.Exec(`UPDATE outbox SET state = 'superseded'
 		WHERE `+waiting+` AND state = 'pending' AND route = ? AND lane = ? AND op = ? AND id <> ?`, route, lane, op, id)
@@ -109,7 +116,7 @@ func (d *decision) nth(e alert.Event) string {
 
 // notBefore is when e goes out at the earliest. What only edits wakes nobody.
 func (d *decision) notBefore(e alert.Event) time.Time {
-	if e.Kind.Posts() && e.Waits.After(d.now) {
+	if (e.Kind.Posts() || operation(e) == gather) && e.Waits.After(d.now) {
 		return e.Waits
 	}
 	return d.now
@@ -119,7 +126,7 @@ func (d *decision) notBefore(e alert.Event) time.Time {
 // quiet hours: it must not hold e up, and what e makes of it is told now, or
 // no longer worth telling. That somebody has it is no reason to wake others.
 func (d *decision) release(route, lane string, e alert.Event) error {
-	if !e.Waits.IsZero() || e.Kind == alert.Acknowledged || e.Kind == alert.Snoozed || about(e.Kind) {
+	if !e.Waits.IsZero() || e.Kind == alert.Acknowledged || e.Kind == alert.Snoozed || about(e.Kind) && e.Kind != alert.AllOver {
 		return nil
 	}
 	_, err := d.tx.Exec(`UPDATE outbox SET not_before_ms = ?1
@@ -139,13 +146,16 @@ const (
 	post   = "post"   // a message of its own
 	edit   = "edit"   // brings the incident's message up to date
 	settle = "settle" // brings the warning's message up to date, which may be another
+	gather = "gather" // tells of all that has happened in a storm since the last time
 )
 
-func operation(k alert.EventKind) string {
+func operation(e alert.Event) string {
 	switch {
-	case k.Posts():
+	case e.Kind.Posts():
 		return post
-	case k == alert.Settled:
+	case e.Kind == alert.Shared && !e.Waits.IsZero():
+		return gather
+	case e.Kind == alert.Settled:
 		return settle
 	}
 	return edit

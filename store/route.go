@@ -18,6 +18,7 @@ type Route struct {
 	Severity Severity
 	Rest     bool   // takes only what no other route takes
 	Edits    bool   // its messages can be edited: incidents may share one
+	Gathers  bool   // they cannot, but people read them: in a storm, one now and then tells of all
 	Spare    bool   // takes nothing of its own: it is only the fallback of others
 	Digest   bool   // takes the daily digest of what it takes
 	Fallback string `json:"-"` // the route that tells what burns while this one cannot; "" if none does
