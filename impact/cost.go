@@ -104,32 +104,34 @@ func (b Business) Slow(long time.Duration, failed float64, latencies ...time.Dur
 // AheadFailing is what a forecast of failures puts at risk from its crossing
 // to its horizon, F4 over F1, weighed by the record of its rule if that is
 // long enough.
-func (b Business) AheadFailing(t Trend, came, didNotCome int) Cost {
+func (b Business) AheadFailing(t Trend, r Record) Cost {
 	if why := b.Missing(false); why != "" {
 		return Cost{Missing: why}
 	}
 	c := Cost{Basis: b.basis("what fails from the crossing on" + b.returning())}
-	return b.ahead(c, t, b.terms().errorLoss, func(s stretch) slot {
+	return b.ahead(c, t, r, b.terms().errorLoss, func(s stretch) slot {
 		return slot{Attempts: b.attempts(s.long), Failed: Exactly(math.Min(1, s.value))}
-	}, came, didNotCome)
+	})
 }
 
 // AheadSlow is [Business.AheadFailing] of a forecast of latency, F4 over F2.
-func (b Business) AheadSlow(t Trend, came, didNotCome int) Cost {
+func (b Business) AheadSlow(t Trend, r Record) Cost {
 	if why := b.Missing(true); why != "" {
 		return Cost{Missing: why}
 	}
 	given, beyond := b.terms(), false
-	c := b.ahead(Cost{Basis: b.basis(b.slowness())}, t, given.latencyLoss, func(s stretch) slot {
+	c := b.ahead(Cost{Basis: b.basis(b.slowness())}, t, r, given.latencyLoss, func(s stretch) slot {
 		x := time.Duration(math.Min(s.value, math.MaxInt64/2e9) * float64(time.Second))
 		beyond = beyond || x > given.Ceiling
 		return slot{Attempts: b.attempts(s.long), Latency: x}
-	}, came, didNotCome)
+	})
 	c.AtLeast = beyond
 	return c
 }
 
-func (b Business) ahead(c Cost, t Trend, loss func([]slot) Range, of func(stretch) slot, came, didNotCome int) Cost {
+// ahead is c with what is at risk by loss, of the slots that the trend's
+// stretches are.
+func (b Business) ahead(c Cost, t Trend, r Record, loss func([]slot) Range, of func(stretch) slot) Cost {
 	slots := func(meets time.Time) []slot {
 		var all []slot
 		for _, s := range t.to(meets) {
@@ -137,11 +139,11 @@ func (b Business) ahead(c Cost, t Trend, loss func([]slot) Range, of func(stretc
 		}
 		return all
 	}
-	sum, weighed := weigh(atRisk(loss, slots(t.Earliest), slots(t.Expected), slots(t.Latest)), came, didNotCome)
-	if judged := came + didNotCome; weighed {
-		c.Weight = fmt.Sprintf("× %.2f: %d of %d warnings came", float64(came+1)/float64(judged+2), came, judged)
+	sum, weighed := weigh(atRisk(loss, slots(t.Earliest), slots(t.Expected), slots(t.Latest)), r)
+	if weighed {
+		c.Weight = fmt.Sprintf("× %.2f: %d of %d warnings came", r.weight(), r.Came, r.judged())
 	} else {
-		c.Weight = fmt.Sprintf("no track record yet (%d of 10)", judged)
+		c.Weight = fmt.Sprintf("no track record yet (%d of 10)", r.judged())
 	}
 	c.Amount, c.Formula = amount(sum, b.Value.Currency()), "F4"
 	return c

@@ -52,7 +52,7 @@ func TestAnUnknownInputIsNamedAndNeverZero(t *testing.T) {
 	} {
 		b := shop()
 		c.change(&b)
-		for _, got := range []Cost{b.Slow(time.Hour, 0, time.Second), b.AheadSlow(trend, 0, 0)} {
+		for _, got := range []Cost{b.Slow(time.Hour, 0, time.Second), b.AheadSlow(trend, Record{0, 0})} {
 			if got.Known() || got.Missing != c.want || got.String() != "unknown: "+c.want || strings.ContainsAny(got.String(), "≈€") {
 				t.Errorf("%q, want %q", got, c.want)
 			}
@@ -73,7 +73,7 @@ func TestARiskSaysItsRecord(t *testing.T) {
 	at := time.Unix(1_800_000_000, 0)
 	trend := Trend{At: at, Value: 0.6, Limit: 0.8, Earliest: at.Add(3 * time.Hour), Expected: at.Add(4 * time.Hour),
 		Latest: at.Add(5 * time.Hour), Until: at.Add(8 * time.Hour)}
-	young, known := shop().AheadSlow(trend, 3, 0), shop().AheadSlow(trend, 7, 3)
+	young, known := shop().AheadSlow(trend, Record{3, 0}), shop().AheadSlow(trend, Record{7, 3})
 	if young.Weight != "no track record yet (3 of 10)" || known.Weight != "× 0.67: 7 of 10 warnings came" {
 		t.Errorf("%q\n%q", young.Weight, known.Weight)
 	}
@@ -81,11 +81,11 @@ func TestARiskSaysItsRecord(t *testing.T) {
 		t.Errorf("weighed %v of %v", known.Likely, young.Likely)
 	}
 	trend.Value, trend.Limit = 2.2, 2.4
-	if got := shop().AheadSlow(trend, 0, 0); !got.AtLeast {
+	if got := shop().AheadSlow(trend, Record{0, 0}); !got.AtLeast {
 		t.Errorf("beyond what was measured: %v", got)
 	}
 	trend.Value, trend.Limit = 0.02, 0.05
-	if got := shop().AheadFailing(trend, 0, 0); got.Formula != "F4" || !ordered(got) || got.High == got.Low {
+	if got := shop().AheadFailing(trend, Record{0, 0}); got.Formula != "F4" || !ordered(got) || got.High == got.Low {
 		t.Errorf("failures: %+v", got)
 	}
 }

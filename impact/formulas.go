@@ -75,17 +75,23 @@ func atRisk(loss func([]slot) Range, early, expected, late []slot) Range {
 	return Range{loss(late).Low, loss(expected).Likely, loss(early).High}
 }
 
-// weigh multiplies what is at risk by the probability p that a warning of its
-// rule comes true:
+// Record is how earlier warnings of a rule turned out, of those that were judged.
+type Record struct{ Came, DidNotCome int }
+
+func (r Record) judged() int { return r.Came + r.DidNotCome }
+
+// weight is the probability that the next warning comes true, by the rule of
+// succession:
 //
 //	p = (came + 1) / (came + did not come + 2)
-//
-// It does so only with at least 10 warnings that were judged; else ok is false
-// and r is as it was.
-func weigh(r Range, came, didNotCome int) (weighed Range, ok bool) {
+func (r Record) weight() float64 { return float64(r.Came+1) / float64(r.judged()+2) }
+
+// weigh multiplies what is at risk by the weight of its rule's record, if at
+// least 10 of its warnings were judged; else ok is false and sum is as it was.
+func weigh(sum Range, r Record) (weighed Range, ok bool) {
 	const enough = 10
-	if came+didNotCome < enough {
-		return r, false
+	if r.judged() < enough {
+		return sum, false
 	}
-	return r.scale(float64(came+1) / float64(came+didNotCome+2)), true
+	return sum.scale(r.weight()), true
 }

@@ -76,11 +76,11 @@ func TestRevenueAtRiskIsThatOfItsWorkedExample(t *testing.T) {
 }
 
 func TestARiskIsWeighedOnlyByARecordOfTen(t *testing.T) {
-	got, ok := weigh(Exactly(300), 7, 3)
+	got, ok := weigh(Exactly(300), Record{7, 3})
 	if near(t, "G", got.Likely, 200); !ok {
 		t.Error("10 judged warnings are a record")
 	}
-	if got, ok := weigh(Exactly(300), 7, 2); ok || got != Exactly(300) {
+	if got, ok := weigh(Exactly(300), Record{7, 2}); ok || got != Exactly(300) {
 		t.Errorf("9 judged warnings weigh: %v", got)
 	}
 }

@@ -104,10 +104,11 @@ func (d draft) atRisk() bill {
 	}
 	trend := impact.Trend{At: d.in.LastRun, Value: d.in.Value, Limit: l.Value, Earliest: moment(p.Crossing.Earliest),
 		Expected: moment(p.Crossing.Expected), Latest: moment(p.Crossing.Latest), Until: p.Made.Add(l.Ahead)}
+	record := impact.Record{Came: d.s.Rule.Came, DidNotCome: d.s.Rule.DidNotCome}
 	if l.Signal == alert.Latency {
-		b.total = business.AheadSlow(trend, d.s.Rule.Came, d.s.Rule.DidNotCome)
+		b.total = business.AheadSlow(trend, record)
 	} else {
-		b.total = business.AheadFailing(trend, d.s.Rule.Came, d.s.Rule.DidNotCome)
+		b.total = business.AheadFailing(trend, record)
 	}
 	return b
 }
