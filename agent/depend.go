@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/forewarn/forewarn/alert"
-	"github.com/forewarn/forewarn/store"
 )
 
 // holder is what the journey depends on and burns now: it opens nothing
@@ -25,11 +24,8 @@ func (p *patrol) holder(ctx context.Context) alert.Holder {
 
 // replays are the replays of some journeys, each made once.
 type replays struct {
-	db           *store.DB
-	zone         *time.Location
-	since, until time.Time
-	others       []Watch
-	outages      map[string][]outspell // by journey
+	Past
+	outages map[string][]outspell // by journey
 }
 
 // outspell is a stretch in which a journey's availability burned, from the end
@@ -46,7 +42,7 @@ func (r *replays) of(ctx context.Context, journey string) ([]outspell, error) {
 		return known, nil
 	}
 	r.outages[journey] = nil // should it depend on itself, it does not wait for itself
-	for _, w := range r.others {
+	for _, w := range r.Others {
 		if w.Journey.Name != journey {
 			continue
 		}

@@ -82,7 +82,7 @@ func (w *world) sameReplayed(s Settings, begun time.Time) {
 	w.t.Helper()
 	for _, watched := range s.Watches {
 		var replayed []Observation
-		err := Replay(w.t.Context(), w.db, watched, s.Watches, nil, begun, time.Now().Add(time.Minute), func(o Observation) error {
+		err := Past{DB: w.db, Since: begun, Until: time.Now().Add(time.Minute), Others: s.Watches}.Replay(w.t.Context(), watched, func(o Observation) error {
 			replayed = append(replayed, o)
 			return nil
 		})

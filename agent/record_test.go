@@ -223,7 +223,7 @@ func TestTheRecordSaysTheSameLiveRestartedAndReplayed(t *testing.T) {
 func (w *world) replay(watch Watch, begun time.Time) {
 	w.t.Helper()
 	var replayed []Observation
-	err := Replay(w.t.Context(), w.db, watch, nil, nil, begun, time.Now().Add(time.Minute), func(o Observation) error {
+	err := Past{DB: w.db, Since: begun, Until: time.Now().Add(time.Minute)}.Replay(w.t.Context(), watch, func(o Observation) error {
 		replayed = append(replayed, o)
 		return nil
 	})

@@ -9,14 +9,23 @@ import (
 	"github.com/forewarn/forewarn/store"
 )
 
-// Replay decides anew on the stored runs of w that started in [since, until),
+// Past is a stretch of what is stored, to be decided anew.
+type Past struct {
+	DB     *store.DB
+	Zone   *time.Location // of daily profiles; nil is UTC
+	Since  time.Time      // runs that started before are only learnt from
+	Until  time.Time      // and these or later ones are left out
+	Others []Watch        // by which a watch's parents are judged
+}
+
+// Replay decides anew on the stored runs of w that started in [Since, Until),
 // oldest first, through the code that watches live, and shows visit what would
 // have come of each. The series know what they would have known then, and the
 // record is the stored one, as it was then; of the limits nothing is known at
-// first. What w depends on is replayed before, as others watch it. Incidents
+// first. What w depends on is replayed before, as Others watch it. Incidents
 // have no numbers. Nothing is written.
-func Replay(ctx context.Context, db *store.DB, w Watch, others []Watch, zone *time.Location, since, until time.Time, visit func(Observation) error) error {
-	all := &replays{db, zone, since, until, others, map[string][]outspell{}}
+func (p Past) Replay(ctx context.Context, w Watch, visit func(Observation) error) error {
+	all := &replays{p, map[string][]outspell{}}
 	return all.replay(ctx, w, visit)
 }
 
@@ -26,26 +35,26 @@ func (r *replays) replay(ctx context.Context, w Watch, visit func(Observation) e
 			return err
 		}
 	}
-	p := newPatrol(&Agent{DB: r.db}, w, r.zone)
+	p := newPatrol(&Agent{DB: r.DB}, w, r.Zone)
 	learn := func(result probes.Result) error {
 		for _, w := range p.limits {
 			w.learn(result)
 		}
 		return nil
 	}
-	if err := p.read(ctx, r.since.Add(-memory), r.since, learn); err != nil {
+	if err := p.read(ctx, r.Since.Add(-memory), r.Since, learn); err != nil {
 		return err
 	}
-	marks, err := r.db.Marks(ctx, r.since)
+	marks, err := r.DB.Marks(ctx, r.Since)
 	if err != nil {
 		return err
 	}
 	var book recordBook
-	if err := book.load(ctx, r.db); err != nil {
+	if err := book.load(ctx, r.DB); err != nil {
 		return err
 	}
 	incidents := map[alert.Key]alert.Incident{}
-	return p.read(ctx, r.since, r.until, func(result probes.Result) error {
+	return p.read(ctx, r.Since, r.Until, func(result probes.Result) error {
 		seen := Observation{Watch: &w, Result: result, Missed: p.grid.between(p.last, result.Due), Late: late(result, time.Time{})}
 		p.last = result.Due
 		j := p.judge(result, r.holder(w, ended(seen)), passed(&marks, result.Start), book.at(result.Start))

@@ -40,7 +40,7 @@ func TestLiveRestartedAndReplayedAreTheSame(t *testing.T) {
 		defer w.close()
 
 		var replayed []Observation
-		err := Replay(t.Context(), w.db, settings.Watches[0], nil, nil, begun, time.Now().Add(time.Minute), func(o Observation) error {
+		err := Past{DB: w.db, Since: begun, Until: time.Now().Add(time.Minute)}.Replay(t.Context(), settings.Watches[0], func(o Observation) error {
 			replayed = append(replayed, o)
 			return nil
 		})
@@ -78,7 +78,7 @@ func TestAReplayOfAPartKnowsWhatWentBefore(t *testing.T) {
 		w.run(3*time.Hour-time.Second, settings)
 		defer w.close()
 		var first *Observation
-		err := Replay(t.Context(), w.db, settings.Watches[0], nil, nil, begun.Add(2*time.Hour), time.Now(), func(o Observation) error {
+		err := Past{DB: w.db, Since: begun.Add(2 * time.Hour), Until: time.Now()}.Replay(t.Context(), settings.Watches[0], func(o Observation) error {
 			if first == nil {
 				first = &o
 			}

@@ -59,7 +59,7 @@ func TestALateStartIsNotAShortLatencyAndNoSlotIsForgotten(t *testing.T) {
 			t.Error("no run began late: nothing is proved")
 		}
 		replayed := 0
-		err := Replay(t.Context(), w.db, patient, nil, nil, begun, time.Now(), func(o Observation) error {
+		err := Past{DB: w.db, Since: begun, Until: time.Now()}.Replay(t.Context(), patient, func(o Observation) error {
 			replayed += o.Missed
 			return nil
 		})

@@ -52,7 +52,8 @@ func (h History) judge(ctx context.Context, w agent.Watch) ([]Hindsight, error) 
 	for _, l := range w.Limits {
 		under[l.Key] = newJudging(l, newCourse(first, h.Until, h.Columns))
 	}
-	err = agent.Replay(ctx, h.DB, w, h.All, h.Zone, first, h.Until, func(o agent.Observation) error {
+	past := agent.Past{DB: h.DB, Zone: h.Zone, Since: first, Until: h.Until, Others: h.All}
+	err = past.Replay(ctx, w, func(o agent.Observation) error {
 		for _, v := range o.Limits {
 			under[v.Incident.Limit.Key].add(o.Result.Start, v)
 		}
