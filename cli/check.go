@@ -27,7 +27,7 @@ scopes and channel are right; nothing is posted. Exit code 2 if anything is
 wrong.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, err := loadConfig(cmd, file)
+			c, err := loadWarned(cmd, file)
 			if err != nil {
 				return err
 			}

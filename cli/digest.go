@@ -28,13 +28,16 @@ func newDigest() *cobra.Command {
 				if err != nil {
 					return err
 				}
+				if d.asJSON {
+					return writeJSON(cmd.OutOrStdout(), newDigestReport(g))
+				}
 				terminal := notify.Terminal{W: cmd.OutOrStdout(), Pretty: hasColours(cmd.OutOrStdout())}
 				_, err = terminal.Deliver(cmd.Context(), g.Message(c.Agent.Zone))
 				return err
 			})
 		},
 	}
-	configFlag(cmd, &d.file)
+	d.flags(cmd)
 	cmd.Flags().DurationVar(&since, "since", 24*time.Hour, "how far back it looks")
 	return cmd
 }

@@ -13,9 +13,10 @@ func configFlag(cmd *cobra.Command, file *string) {
 	cmd.Flags().StringVarP(file, "config", "c", "", "configuration file (default: $FOREWARN_CONFIG, ./forewarn.toml, ...)")
 }
 
-// loadConfig reads the configuration, prints its warnings, and turns its
-// errors into the exit code for a bad configuration.
-func loadConfig(cmd *cobra.Command, file string) (config.Config, error) {
+// loadConfig reads the configuration, and turns its errors into the exit code
+// for a bad configuration. Its warnings are for whoever works on the file:
+// [loadWarned] says them.
+func loadConfig(file string) (config.Config, error) {
 	file, err := findConfig(file)
 	if err != nil {
 		return config.Config{}, err
@@ -24,10 +25,18 @@ func loadConfig(cmd *cobra.Command, file string) (config.Config, error) {
 	if err != nil {
 		return c, exitError{exitConfig, err}
 	}
+	return c, nil
+}
+
+// loadWarned is [loadConfig] with the warnings of the file printed: by check,
+// and by an agent at its start and at each reload. Who acknowledges at night
+// does not want to read of them again.
+func loadWarned(cmd *cobra.Command, file string) (config.Config, error) {
+	c, err := loadConfig(file)
 	for _, w := range c.Warnings {
 		fmt.Fprintf(cmd.ErrOrStderr(), "warning: %v\n", w)
 	}
-	return c, nil
+	return c, err
 }
 
 // findConfig is the file to load: the one that was named, or one where they

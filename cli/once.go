@@ -99,7 +99,7 @@ func (o *once) run(ctx context.Context, cmd *cobra.Command) error {
 	if o.watch {
 		return o.keepWatching(ctx, cmd)
 	}
-	c, err := loadConfig(cmd, o.file)
+	c, err := loadConfig(o.file)
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ func (o *once) keepWatching(ctx context.Context, cmd *cobra.Command) error {
 		if isTerminal(o.out) {
 			fmt.Fprint(o.out, "\x1b[H\x1b[2J\x1b[3J")
 		}
-		c, err := loadConfig(cmd, o.file)
+		c, err := loadConfig(o.file)
 		files := newSightings(append([]string{o.file}, c.Named...))
 		seen := files.fingerprint(time.Now())
 		if err == nil {

@@ -33,7 +33,7 @@ messages appear here, and nothing is kept.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			log := logger(cmd.ErrOrStderr(), asJSON, verbose)
-			o := appOptions{log: log, load: func() (config.Config, error) { return loadConfig(cmd, file) }, command: "forewarn"}
+			o := appOptions{log: log, load: func() (config.Config, error) { return loadWarned(cmd, file) }, command: "forewarn"}
 			if len(args) == 1 {
 				return watchPage(cmd, args[0], log)
 			}

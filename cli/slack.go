@@ -55,7 +55,7 @@ func newSlackCheck() *cobra.Command {
 		Short: "Are token, scopes, channel and Socket Mode right? Nothing is posted",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, err := loadConfig(cmd, file)
+			c, err := loadConfig(file)
 			if err != nil {
 				return err
 			}
@@ -111,7 +111,7 @@ func newSlackTest() *cobra.Command {
 		Short: "Post, update, answer and delete a message; a webhook can only post",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, err := loadConfig(cmd, file)
+			c, err := loadConfig(file)
 			if err != nil {
 				return err
 			}

@@ -62,6 +62,10 @@ workspace, Create, Install to Workspace, and copy the Bot User OAuth Token.
 	if err != nil {
 		return err
 	}
+	if key == "" {
+		return exitError{exitOptions, errors.New("nothing was read: run this at a terminal and paste the URL or the token, " +
+			"or pipe it in, as in forewarn slack setup < token.txt")}
+	}
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
 	switch {
@@ -85,7 +89,7 @@ func (s *setup) bot(ctx context.Context, token string) error {
 		fmt.Fprint(s.out, "Channel, after /invite @forewarn there (#shop-alerts): ")
 		line, err := s.lines.ReadString('\n')
 		if s.channel = strings.TrimSpace(line); s.channel == "" {
-			return exitError{exitOptions, errors.Join(errors.New("no channel: name one with --channel"), ignoreEOF(err))}
+			return exitError{exitOptions, errors.Join(errors.New("no channel: name one, as in --channel '#shop-alerts'"), ignoreEOF(err))}
 		}
 	}
 	bot := notify.NewSlack(notify.SlackSettings{Token: token, Channel: s.channel, APIURL: s.api})
