@@ -19,14 +19,16 @@ const (
 	medianFuncLines = 10
 	p95FuncLines    = 40
 	longestFunc     = 70
+	mostParams      = 5 // more are told apart by name, in a struct
 )
 
 // linked is the one variable that the linker sets.
 const linked = "version"
 
 type function struct {
-	name  string
-	lines int
+	name   string
+	lines  int
+	params int
 }
 
 func TestFilesAndFunctionsStayWithinTheShapeBudget(t *testing.T) {
@@ -40,6 +42,9 @@ func TestFilesAndFunctionsStayWithinTheShapeBudget(t *testing.T) {
 			lengths = append(lengths, f.lines)
 			if f.lines > longestFunc {
 				t.Errorf("%s: %s has %d lines, at most %d", file.path, f.name, f.lines, longestFunc)
+			}
+			if f.params > mostParams {
+				t.Errorf("%s: %s has %d parameters, at most %d", file.path, f.name, f.params, mostParams)
 			}
 		}
 	}
@@ -130,7 +135,7 @@ func parseAll(t *testing.T) []source {
 		for _, decl := range parsed.Decls {
 			if f, ok := decl.(*ast.FuncDecl); ok {
 				lines := set.Position(f.End()).Line - set.Position(f.Pos()).Line + 1
-				s.functions = append(s.functions, function{f.Name.Name, lines})
+				s.functions = append(s.functions, function{f.Name.Name, lines, f.Type.Params.NumFields()})
 			}
 		}
 		all = append(all, s)
