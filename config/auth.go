@@ -2,6 +2,7 @@ package config
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 
 	"github.com/forewarn/forewarn/probes"
@@ -130,8 +131,26 @@ func (r *reader) needs(table place, word string, key place) {
 
 // secret is a text that has to be hidden, and so must be fit for it.
 func (r *reader) secret(t *template) string {
-	if why := probes.Unhidable(t.value); t.good && why != "" {
-		r.wrong(t.at(), t.node.name+" "+why, "what is shown would lose it everywhere, and so give it away: use a longer one")
+	if t.good {
+		r.hidable(t.at(), t.node.name, t.value, "")
 	}
 	return t.value
+}
+
+// bareName is how a shell would write a variable of the environment.
+var bareName = regexp.MustCompile(`^\$[A-Za-z_]\w*$`)
+
+// hidable reports whether there is nothing to say of a secret: that it cannot
+// be hidden, or that it is likely a slip.
+func (r *reader) hidable(at span, what, value, otherwise string) bool {
+	why, bare := probes.Unhidable(value), bareName.MatchString(value)
+	switch {
+	case why != "" && bare:
+		r.wrong(at, what+" "+why, "for a variable of the environment, write ${NAME}")
+	case why != "":
+		r.wrong(at, what+" "+why, "what is shown would lose it everywhere, and so give it away: use a longer one"+otherwise)
+	case bare:
+		r.odd(at, what+" begins with $, and is taken as it stands", "for a variable of the environment, write ${NAME}")
+	}
+	return why == "" && !bare
 }

@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"reflect"
+	"strings"
 )
 
 // reader reads one file: what every part of the reading needs.
@@ -144,8 +145,21 @@ func (r *reader) want(what kind, n *node, k *Key) bool {
 	if n.kind == what {
 		return true
 	}
+	r.concealWhatMayBeSecret(n, k)
 	r.wrong(n.at, fmt.Sprintf("%s must be %s, not %s", k.name(), k.kind(), n.kind), "write "+example(k))
 	return false
+}
+
+// concealWhatMayBeSecret conceals what was given for k and is not of its kind,
+// so that nobody looked at its parts: basic = "ann:hunter2".
+func (r *reader) concealWhatMayBeSecret(n *node, k *Key) {
+	suspect := sensitive.MatchString(k.name())
+	n.scalars(func(s *node) {
+		suspect = suspect || sensitive.MatchString(s.text) && !strings.Contains(k.kind(), "expression")
+	})
+	if suspect {
+		r.conceal(n)
+	}
 }
 
 // conceal hides every scalar of n and keeps its text out of messages. What is

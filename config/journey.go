@@ -94,9 +94,7 @@ func (r *reader) scope(t *journeyTable, j *Journey) *scope {
 		switch one := &t.Secrets[i]; {
 		case one.value.good && one.value.value == "":
 			r.absent(one.value.at(), "the secret "+one.name+" is empty", "")
-		case one.value.good && probes.Unhidable(one.value.value) != "":
-			r.wrong(one.value.at(), "the secret "+one.name+" "+probes.Unhidable(one.value.value),
-				"what is shown would lose it everywhere, and so give it away: use a longer one, or put it into vars if all may see it")
+		case one.value.good && !r.hidable(one.value.at(), "the secret "+one.name, one.value.value, ", or put it into vars if all may see it"):
 		case one.value.good && plainWord.MatchString(one.value.value):
 			r.odd(one.value.at(), "the secret "+one.name+" is a plain word: names and pages that hold the word lose it, and so give it away",
 				"use one with digits or capital letters")

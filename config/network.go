@@ -48,14 +48,16 @@ func (r *reader) proxy(t label) string {
 	}
 	u, err := url.Parse(t.value)
 	if err != nil || u.Host == "" || !slices.Contains([]string{"http", "https", "socks5"}, u.Scheme) {
-		r.wrong(t.at(), "proxy is not an http, https or socks5 URL", `write proxy = "http://proxy.example:3128"`)
+		hint := `write proxy = "http://proxy.example:3128"`
+		if strings.HasPrefix(t.value, "socks") {
+			hint = `write proxy = "socks5://proxy.example:1080"`
+		}
+		r.wrong(t.at(), "proxy is not an http, https or socks5 URL", hint)
 		return t.value
 	}
 	if password, has := u.User.Password(); has {
 		r.keep(password)
-		if why := probes.Unhidable(password); why != "" {
-			r.wrong(t.at(), "the password of proxy "+why, "what is shown would lose it everywhere, and so give it away: use a longer one")
-		}
+		r.hidable(t.at(), "the password of proxy", password, "")
 	}
 	return t.value
 }

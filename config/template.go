@@ -116,6 +116,9 @@ const deepestJSON = 100
 
 func (p *payload) read(r *reader, n *node, k *Key) {
 	if n.kind == aString {
+		if mayBeSecret([]byte(n.text)) {
+			r.conceal(n)
+		}
 		r.wrong(n.at, "json is a text, not a value", "write a table, as in json = { qty = 1 }, or use body")
 		return
 	}

@@ -16,7 +16,7 @@ var (
 
 	// sensitive finds lines that may hold a secret. Of a line that cannot be
 	// read nobody can tell which part that is.
-	sensitive = regexp.MustCompile(`(?i)secret|token|api_|passw|pwd|webhook|auth|bearer|basic|proxy|cookie|credential|key|private|dsn|heartbeat|xox[a-z]-|hooks\.slack`)
+	sensitive = regexp.MustCompile(`(?i)secret|token|api_|passw|pwd|webhook|auth|bearer|basic|digest|sigv4|proxy|cookie|credential|key|private|dsn|heartbeat|xox[a-z]-|hooks\.slack`)
 )
 
 // tear reports an expression that cannot be read and returns where reading

@@ -135,10 +135,31 @@ func unexpectedToken(kind, token string) (message, hint string) {
 		return "the expression ends too early", ""
 	case token == "=":
 		return "unexpected =", "to compare, write =="
+	case otherWord(token) != "":
+		return "unexpected " + token, otherWord(token)
 	case kind == "Identifier" && durationLiteral.MatchString("1"+token):
 		return "unexpected " + token, "write the unit directly behind the number, like 800ms"
 	}
 	return "unexpected " + token, ""
+}
+
+// otherWord is what a word of another language is here.
+func otherWord(token string) string {
+	switch strings.ToLower(token) {
+	case "is", "eq", "equal", "equals", "===":
+		return "to compare, write =="
+	case "contain", "include", "includes", "has":
+		return "write contains"
+	case "match", "like", "regex", "=~":
+		return "write matches"
+	case "starts", "startswith", "hasprefix":
+		return "write startsWith"
+	case "ends", "endswith", "hassuffix":
+		return "write endsWith"
+	case "and", "or", "not", "in", "contains", "matches":
+		return "write " + strings.ToLower(token)
+	}
+	return ""
 }
 
 // plainType is a type of the engine in the words of this language.
