@@ -27,7 +27,7 @@ const (
 	learnSpan   = 48 * 3600.0
 	learnReach  = 4 * 3600.0 // how far we look
 	learnAge    = 1.5        // horizons: how old a rise may be
-	learnOldest = 6 * 3600.0 // and at most: a quarter of the day's wave
+	learnOldest = 9 * 3600.0 // and at most: a day may climb that long
 )
 
 // view is one look at the series: the points of the last three horizons with
