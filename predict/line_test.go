@@ -35,15 +35,18 @@ func norris() (x, y []float64) {
 			557.7, 228.3, 998.0, 888.8, 119.6, 0.3, 0.6, 557.6, 339.3, 888.0, 998.5, 778.9, 10.2, 117.6, 228.9, 668.4, 449.2, 0.2}
 }
 
-// slopeSE is the standard error of the slope, as a trend has it of its noise:
-// the residual deviation, of n-2 degrees of freedom, over the root of spreadX.
-func (l line) slopeSE(x, y []float64) float64 {
+// residualSD is the deviation of the points from the line, of n-2 degrees of
+// freedom.
+func (l line) residualSD(x, y []float64) float64 {
 	rss := 0.0
 	for i := range x {
 		rss += (y[i] - l.at(x[i])) * (y[i] - l.at(x[i]))
 	}
-	return math.Sqrt(rss / float64(len(x)-2) / l.spreadX)
+	return math.Sqrt(rss / float64(len(x)-2))
 }
+
+// slopeSE is the standard error of the slope, as a trend has it of its noise.
+func (l line) slopeSE(x, y []float64) float64 { return l.residualSD(x, y) / math.Sqrt(l.spreadX) }
 
 func TestFitLineAgreesWithNISTNorris(t *testing.T) {
 	x, y := norris()
@@ -97,6 +100,26 @@ func TestTheSlopeSurvivesUnixTime(t *testing.T) {
 
 func growing() (x, y []float64) {
 	return []float64{1, 2, 3, 5, 8, 13, 21, 34, 55, 89}, []float64{2.1, 3.9, 6.2, 9.8, 16.5, 25.7, 30.0, 68.4, 111.3, 177.6}
+}
+
+// A new point at x0 lies about the line with the variance of the residuals
+// times 1 + 1/n + (x0-mx)^2/spreadX (Draper & Smith 1998, eq. 3.1.5).
+//
+// R 4.2.2: predict(lm(y ~ x), data.frame(x = c(40, 120)), interval = "prediction", level = .8)
+func TestPredictionIntervalsAgreeWithR(t *testing.T) {
+	x, y := growing()
+	l, _ := fitLine(x, y, 0)
+	const t80 = 1.396815309743865 // qt(.9, 8)
+	for _, c := range []struct{ x, fit, lwr, upr float64 }{
+		{40, 79.03959673213976, 72.91308536017026, 85.16610810410926},
+		{120, 239.46372327481313, 230.65027593611575, 248.27717061351052},
+	} {
+		away := c.x - meanFrom(x, 0)
+		half := t80 * l.residualSD(x, y) * math.Sqrt(1+1/float64(len(x))+away*away/l.spreadX)
+		wantDigits(t, "fit", l.at(c.x), c.fit, 13)
+		wantDigits(t, "lower", l.at(c.x)-half, c.lwr, 12)
+		wantDigits(t, "upper", l.at(c.x)+half, c.upr, 12)
+	}
 }
 
 // R 4.2.2: s <- outer(y, y, "-") / outer(x, x, "-"); m <- median(s[upper.tri(s)]); c(m, median(y - m*x))
