@@ -72,15 +72,16 @@ func inspect(ctx context.Context, path string) (version int, err error) {
 }
 
 // migrate brings the database from version to the last of steps, each in a
-// transaction of its own and with a backup before it, unless it was empty.
+// transaction of its own. Unless it was empty, one backup is made of it before
+// the first of them: a copy for each would fill the disk of a large one.
 func migrate(ctx context.Context, writer *sql.DB, path string, version int, steps []string) error {
-	for empty := version == 0; version < len(steps); version++ {
-		if !empty {
-			name := fmt.Sprintf("%s.v%d-%s.bak", path, version, time.Now().UTC().Format("20060102T150405Z"))
-			if err := copyTo(ctx, path, name); err != nil {
-				return fmt.Errorf("back up before migrating: %w", err)
-			}
+	if version > 0 && version < len(steps) {
+		name := fmt.Sprintf("%s.v%d-%s.bak", path, version, time.Now().UTC().Format("20060102T150405Z"))
+		if err := copyTo(ctx, path, name); err != nil {
+			return fmt.Errorf("back up before migrating: %w", err)
 		}
+	}
+	for ; version < len(steps); version++ {
 		if err := step(ctx, writer, version+1, steps[version]); err != nil {
 			return fmt.Errorf("migrate to schema %d: %w", version+1, err)
 		}

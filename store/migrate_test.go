@@ -118,7 +118,7 @@ func TestAMigrationKeepsABackupOfWhatWas(t *testing.T) {
 	if copies := backups(t, path); len(copies) != 0 {
 		t.Errorf("an empty database was backed up: %v", copies)
 	}
-	must(t, upgrade(t, path, "ALTER TABLE mark ADD COLUMN who TEXT; UPDATE mark SET text = 'after'"))
+	must(t, upgrade(t, path, "ALTER TABLE mark ADD COLUMN who TEXT", "UPDATE mark SET text = 'after'"))
 	if _, err := Open(t.Context(), path, Options{}); !errors.Is(err, ErrNewer) {
 		t.Errorf("this release opens the next one's file: %v", err)
 	}
