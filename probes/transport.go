@@ -107,12 +107,18 @@ func proxyFault(err error) string {
 func (r *run) wrongAnswer(h hop) *Failure {
 	n := r.journey.Network
 	switch {
-	case n.Proxy != "" && h.Status == http.StatusProxyAuthRequired:
+	case n.forwards(h.url) && h.Status == http.StatusProxyAuthRequired:
 		return r.failure(FailSelf, waiting.String(), "the proxy refuses us: status "+bareStatus(h.Status), "")
 	case n.HTTP == "2" && h.answer.proto != "HTTP/2.0":
 		return r.failure(FailProtocol, waiting.String(), "the server answered with "+h.answer.proto+", and the journey asks for HTTP/2", "")
 	}
 	return nil
+}
+
+// forwards reports whether an answer may be the proxy's own: in a tunnel,
+// which it makes for TLS and SOCKS, it is the site's.
+func (n Network) forwards(to *url.URL) bool {
+	return to.Scheme == "http" && strings.HasPrefix(n.Proxy, "http")
 }
 
 func bareStatus(status int) string { return strconv.Itoa(status) + " " + http.StatusText(status) }

@@ -81,7 +81,10 @@ func forward(t *testing.T, target string) string {
 }
 
 func TestAProxyThatFailsIsOurFaultAndWhatIsBehindItTheProducts(t *testing.T) {
-	shop := httptest.NewTLSServer(answer(200, "ok"))
+	mux := http.NewServeMux()
+	mux.HandleFunc("/", answer(200, "ok"))
+	mux.HandleFunc("/barred", answer(407, ""))
+	shop := httptest.NewTLSServer(mux)
 	t.Cleanup(shop.Close)
 	proxy := forward(t, shop.Listener.Addr().String())
 	for _, test := range []struct {
@@ -91,6 +94,7 @@ func TestAProxyThatFailsIsOurFaultAndWhatIsBehindItTheProducts(t *testing.T) {
 	}{
 		{"http://ann:pr0xy-pass@" + proxy, shop.URL, probes.Passed, ""},
 		{"http://ann:pr0xy-pass@" + proxy, "http://shop.example/x", probes.Passed, ""},
+		{"http://ann:pr0xy-pass@" + proxy, shop.URL + "/barred", probes.Failed, "status 407"}, // nobody between can say that
 		{"http://ann:pr0xy-pass@" + proxy, "https://gone.example", probes.Failed, "the proxy could not connect: status 502 Bad Gateway"},
 		{"http://ann:wrong-pass@" + proxy, shop.URL, probes.Unknown, "the proxy refuses us: status 407"},
 		{"http://ann:wrong-pass@" + proxy, "http://shop.example/x", probes.Unknown, "the proxy refuses us: status 407"},
