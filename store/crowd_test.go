@@ -53,6 +53,21 @@ func oneLeads(t *testing.T, ctx context.Context, db *DB) {
 	}
 }
 
+// The first of a message is long over, another it tells of is not: its message
+// is still edited.
+func keepsWhatIsEdited(t *testing.T, ctx context.Context, db *DB) {
+	must(t, db.SetRoutes(ctx, []Route{{Name: "slack", Edits: true}}))
+	opens(t, ctx, db, "a", "shop.example", alert.Burning, noon(), alert.WentBurning)
+	send(t, db, "inc-1/burning/1/slack", noon())
+	opens(t, ctx, db, "b", "shop.example", alert.Burning, noon().Add(10*time.Second), alert.WentBurning)
+	opens(t, ctx, db, "a", "", alert.Quiet, noon().Add(2*time.Minute), alert.WentResolved)
+	later := noon().Add(100 * 24 * time.Hour)
+	got[int](t)(db.Prune(ctx, later))
+	if all := states(t, db); all["inc-1/burning/1/slack"] != Sent {
+		t.Errorf("the message that tells of incident 2 is forgotten: %v are left", all)
+	}
+}
+
 func sharesOneMessage(t *testing.T, ctx context.Context, db *DB) {
 	must(t, db.SetRoutes(ctx, []Route{{Name: "slack", Edits: true}, {Name: "hook"}}))
 	opens(t, ctx, db, "a", "shop.example", alert.Burning, noon(), alert.WentBurning)

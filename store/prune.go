@@ -16,9 +16,10 @@ const (
 )
 
 // done is what the outbox may forget at ?1 and ?2: nothing of an incident
-// that is open, whose messages are still edited.
+// that is open, or tells of one that is, for those messages are still edited.
 const done = `SELECT seq FROM outbox WHERE (decided_ms < ?1 AND state IN ('sent', 'superseded', 'dropped') OR decided_ms < ?2 AND state = 'dead')
-	AND (number IS NULL OR number NOT IN (SELECT number FROM incident WHERE resolved_ms IS NULL))
+	AND (number IS NULL OR number NOT IN (SELECT number FROM incident WHERE resolved_ms IS NULL
+		UNION SELECT under FROM incident WHERE resolved_ms IS NULL AND under IS NOT NULL))
 	ORDER BY seq LIMIT ?3`
 
 // Prune removes what the outbox has been done with for long at now, a few rows

@@ -61,6 +61,7 @@ func suite(t *testing.T, open func(*testing.T) *DB) {
 		"what was seen is counted":                       sightsCount,
 		"the digest goes to its routes, once":            digestGoesToItsRoutes,
 		"old deliveries go, but those of open incidents": oldDeliveriesGo,
+		"a message that still tells of one is kept":      keepsWhatIsEdited,
 		"only the head of a lane is due":                 onlyHeads,
 		"a newer edit supersedes the older":              editsCoalesce,
 		"an edit that was in flight does not come back":  editInFlight,
