@@ -77,7 +77,8 @@ func TestHTTP3IsSpokenAndTimedInPhasesThatAddUp(t *testing.T) {
 		t.Fatalf("%+v, %d requests\n%s", result.Failure, requests.Load(), transcript)
 	}
 	for name, s := range map[string]probes.StepResult{"cold": cold, "warm": warm} {
-		if p := s.Phases; p.Sum() != s.Duration || p.Wait < pause || p.Transfer < 2*pause {
+		// What is read late makes the wait longer and the transfer shorter.
+		if p := s.Phases; p.Sum() != s.Duration || p.Wait < pause || p.Transfer < pause || p.Wait+p.Transfer < 3*pause {
 			t.Errorf("%s: %+v of %v", name, p, s.Duration)
 		}
 	}
