@@ -42,36 +42,48 @@ func newQUICTransport(config *tls.Config, n Network) *quicTransport {
 	}
 }
 
-// RoundTrip fulfils http.RoundTripper. A connection that has ended meanwhile is
-// replaced before anything is sent.
+// RoundTrip fulfils http.RoundTripper. A connection that has ended meanwhile, or
+// takes no more requests (GOAWAY), is replaced before anything is sent.
 func (t *quicTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.URL.Scheme != "https" {
 		return nil, errors.New("HTTP/3 is spoken over https alone, and this is " + req.URL.Scheme + "://" + req.URL.Host)
 	}
 	ctx := req.Context()
-	c, reused, err := t.connection(ctx, net.JoinHostPort(strings.ToLower(req.URL.Hostname()), port(req.URL)))
+	addr := net.JoinHostPort(strings.ToLower(req.URL.Hostname()), port(req.URL))
+	if held := t.open[addr]; held != nil {
+		resp, err := held.client.RoundTrip(req.WithContext(held.toldWhenUsed(ctx)))
+		if !unsent(err) {
+			return resp, err
+		}
+		held.close()
+		delete(t.open, addr)
+	}
+	c, err := t.dial(ctx, addr)
 	if err != nil {
 		return nil, err
 	}
-	if trace := httptrace.ContextClientTrace(ctx); trace != nil {
-		trace.GotConn(httptrace.GotConnInfo{Conn: c.socket, Reused: reused})
-	}
+	t.open[addr] = c
+	c.told(httptrace.ContextClientTrace(ctx), false)
 	return c.client.RoundTrip(req)
 }
 
-func (t *quicTransport) connection(ctx context.Context, addr string) (c *quicConn, reused bool, err error) {
-	c, held := t.open[addr]
-	if held && c.conn.Context().Err() == nil {
-		return c, true, nil
+// unsent reports whether a connection could take no request any more, so that
+// nothing of it was sent. http3 has this error in words alone.
+func unsent(err error) bool {
+	return err != nil && strings.HasPrefix(err.Error(), "http3: conn unusable: ")
+}
+
+// toldWhenUsed is ctx with a trace that hears of c when a request is sent over
+// it: until then another one may have to be made.
+func (c *quicConn) toldWhenUsed(ctx context.Context) context.Context {
+	trace := httptrace.ContextClientTrace(ctx)
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { c.told(trace, true) }})
+}
+
+func (c *quicConn) told(trace *httptrace.ClientTrace, reused bool) {
+	if trace != nil {
+		trace.GotConn(httptrace.GotConnInfo{Conn: c.socket, Reused: reused})
 	}
-	if held {
-		c.close()
-		delete(t.open, addr)
-	}
-	if c, err = t.dial(ctx, addr); err == nil {
-		t.open[addr] = c
-	}
-	return c, false, err
 }
 
 // CloseIdleConnections ends all connections: a run closes its transport when
@@ -127,6 +139,8 @@ func (f *fault) quicFault() (kind FailureKind, message string) {
 	switch {
 	case errors.As(f.err, &reset) && reset.ErrorCode == http3.ErrCodeRequestRejected:
 		return FailProtocol, "the server refused the request unread (H3_REQUEST_REJECTED); forewarn sends each request once"
+	case errors.As(f.err, &reset) && !reset.Remote && reset.ErrorCode == http3.ErrCodeNoError:
+		return FailSelf, "the server said goodbye (GOAWAY) as the request was sent, and the connection ended before an answer; forewarn sends each request once"
 	case errors.As(f.err, &reset) && reset.Remote:
 		return FailProtocol, "the server broke off " + f.doing() + ": " + reset.Error()
 	case errors.As(f.err, &version):
