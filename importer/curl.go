@@ -31,7 +31,7 @@ func Curl(line string, o Options) (Proposal, error) {
 			why: "a variable of the shell that the command used"})
 	}
 	if c.rest != "" {
-		j.warn("what follows the command: %s", label(c.rest, 60))
+		j.warn("what follows the command: %s", program(c.rest))
 	}
 	for _, words := range parts(c.words[1:]) {
 		if err := f.curl(words, o); err != nil {
@@ -39,6 +39,19 @@ func Curl(line string, o Options) (Proposal, error) {
 		}
 	}
 	return propose(j), nil
+}
+
+// program is what a pipe or another command begins with: its arguments may
+// hold secrets.
+func program(rest string) string {
+	operator := strings.TrimLeft(rest, "|&;<>() \t\n")
+	operator = strings.TrimSpace(rest[:len(rest)-len(operator)])
+	words := strings.Fields(rest[len(operator):])
+	if len(words) == 0 {
+		return label(operator, 60)
+	}
+	name, _, _ := strings.Cut(words[0], "=")
+	return label(operator+" "+name, 60)
 }
 
 func sortedNames(m map[string]string) []string {
@@ -72,6 +85,7 @@ func (f *flow) curl(words []string, o Options) error {
 		return errors.New("the curl command names no URL: add it, as in curl https://shop.example/")
 	}
 	for _, address := range t.urls {
+		asked := t.user
 		u, err := t.address(address)
 		if err != nil {
 			return err
@@ -82,6 +96,7 @@ func (f *flow) curl(words []string, o Options) error {
 			f.journey.base = literal(root(u))
 		}
 		f.journey.steps = append(f.journey.steps, t.step(u))
+		t.user = asked // one that stands in a URL is of that alone
 	}
 	return nil
 }
@@ -93,7 +108,7 @@ func (t *transfer) address(text string) (*url.URL, error) {
 	}
 	u, err := url.Parse(text)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || !plainHost.MatchString(u.Host) {
-		return nil, fmt.Errorf("%q is not an http or https URL: write it whole, in quotes", label(text, 80))
+		return nil, fmt.Errorf("%q is not an http or https URL: write it whole, in quotes", label(bareURL(text), 80))
 	}
 	u.Fragment, u.RawFragment = "", ""
 	if t.query {
@@ -108,6 +123,20 @@ func (t *transfer) address(text string) (*url.URL, error) {
 	}
 	u.User = nil
 	return u, nil
+}
+
+// bareURL is text without what may be a secret in it: a user, a query.
+func bareURL(text string) string {
+	text, _, _ = strings.Cut(text, "?")
+	scheme, rest, found := strings.Cut(text, "://")
+	if !found {
+		scheme, rest = "", text
+	} else {
+		scheme += "://"
+	}
+	host, path, _ := strings.Cut(rest, "/")
+	host = host[strings.LastIndex(host, "@")+1:]
+	return strings.TrimSuffix(scheme+host+"/"+path, "/")
 }
 
 // step is the request of a transfer.
@@ -152,10 +181,11 @@ func (t *transfer) verb() string {
 func (t *transfer) fields() []pair {
 	var all []pair
 	var left []string
+	sent := slices.Clone(t.cookies) // another URL of the transfer is sent the same
 	for _, h := range t.headers {
 		switch name := strings.ToLower(h.Name); {
 		case name == "cookie":
-			t.cookies = append(t.cookies, h.Value)
+			sent = append(sent, h.Value)
 		case slices.Contains(browserHeaders(), name) && !h.asked, strings.HasPrefix(name, "sec-"):
 			left = append(left, label(h.Name, 40))
 		default:
@@ -165,7 +195,7 @@ func (t *transfer) fields() []pair {
 	if len(left) > 0 {
 		t.flow.notes = append(t.flow.notes, "left out, as a browser writes them anew each time: "+strings.Join(left, ", "))
 	}
-	for _, cookies := range t.cookies {
+	for _, cookies := range sent {
 		all = append(all, pair{"Cookie", cookies})
 	}
 	if t.user != "" {

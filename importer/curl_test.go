@@ -93,7 +93,7 @@ func TestNothingOfACommandIsDroppedSilently(t *testing.T) {
 		`curl -x socks4://p:1 a.example`:                        "the proxy: forewarn speaks to",
 		`curl -m 900 a.example`:                                 "the option -m 900: it is 10ms to 5m here",
 		`curl -E a.pem:pass a.example`:                          "the password of -E",
-		`curl a.example | jq .`:                                 "what follows the command: | jq .",
+		`curl a.example | jq .`:                                 "what follows the command: | jq",
 		`curl -x p --resolve a.example:443:192.0.2.7 a.example`: "--resolve, -4 and -6 beside a proxy",
 		`curl --digest a.example`:                               "--digest or --aws-sigv4: there is no user",
 		`curl --aws-sigv4 aws:amz -u ana:hunter2-x a.example`:   "the option --aws-sigv4 without its region and service",

@@ -222,7 +222,8 @@ func (f *flow) header(s *step, h pair, typed bool) {
 		return
 	}
 	if !token.MatchString(h.Name) || strings.ContainsFunc(h.Value, func(r rune) bool { return r != '\t' && (r < ' ' || r == 0x7f) }) {
-		f.warn("the header %s, which HTTP cannot carry", label(h.Name, 40))
+		name, _, _ := strings.Cut(h.Name, " ") // what follows may be a value
+		f.warn("the header %s, which HTTP cannot carry", label(name, 40))
 		return
 	}
 	if name == "authorization" && f.basic(s, h.Value) {

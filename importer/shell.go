@@ -74,6 +74,8 @@ func (s *shell) next() (done bool, err error) {
 		return false, s.double()
 	case '$':
 		return false, s.dollar()
+	case '`':
+		return false, errCommand
 	case '#':
 		if !s.inWord {
 			line, _, _ := strings.Cut(s.text[s.at:], "\n")
@@ -82,7 +84,7 @@ func (s *shell) next() (done bool, err error) {
 		}
 		s.put("#")
 	default:
-		s.put(string(c))
+		s.put(s.text[s.at : s.at+1]) // a byte, which may be part of a character
 	}
 	s.at++
 	return false, nil
@@ -136,6 +138,8 @@ func (s *shell) double() error {
 		case c == '\\' && next != 0 && strings.IndexByte("$`\"\\", next) >= 0:
 			s.put(string(next))
 			s.at += 2
+		case c == '`':
+			return errCommand
 		case c == '$' && next != '\'' && next != '"':
 			if err := s.dollar(); err != nil {
 				return err

@@ -61,7 +61,12 @@ func takesValue(option string) bool {
 		"proxy-header socks5 socks5-hostname socks4 socks4a noproxy dns-servers doh-url aws-sigv4 unix-socket abstract-unix-socket " +
 		"stderr trace trace-ascii max-filesize keepalive-time netrc-file output-dir create-file-mode local-port proto proto-default " +
 		"proto-redir pinnedpubkey engine expect100-timeout happy-eyeballs-timeout-ms rate parallel-max etag-save etag-compare alt-svc hsts " +
-		"preproxy proxy1.0 service-name delegation krb login-options sasl-authzid hostpubmd5 crlfile curves variable haproxy-clientip ech "
+		"preproxy proxy1.0 service-name delegation krb login-options sasl-authzid hostpubmd5 crlfile curves variable haproxy-clientip ech " +
+		"tlsuser tlspassword tlsauthtype proxy-pass proxy-cert proxy-cert-type proxy-key proxy-key-type proxy-cacert proxy-capath proxy-crlfile " +
+		"proxy-ciphers proxy-tls13-ciphers proxy-tlsuser proxy-tlspassword proxy-tlsauthtype proxy-pinnedpubkey proxy-service-name " +
+		"dns-interface dns-ipv4-addr dns-ipv6-addr egd-file random-file request-target socks5-gssapi-service libcurl pubkey hostpubsha256 " +
+		"ftp-account ftp-alternative-to-user ftp-method ftp-ssl-ccc-mode mail-auth mail-from mail-rcpt tftp-blksize trace-config " +
+		"ipfs-gateway sigalgs signature-algorithms ip-tos vlan-priority keepalive-cnt dns-timeout upload-flags "
 	return strings.Contains(all, " "+option+" ")
 }
 
@@ -158,12 +163,13 @@ func (t *transfer) option(written, name, value string) {
 	case "compressed", "silent", "show-error", "verbose", "include", "output", "remote-name", "write-out", "fail", "globoff", "no-buffer",
 		"progress-bar", "http2", "fail-with-body", "no-progress-meter", "dump-header", "cookie-jar", "disable", "path-as-is":
 		t.notes = append(t.notes, "left out, as it changes nothing that is checked: "+label(written, 40))
-	case "pass", "proxy-header", "preproxy":
-		t.warn("the option %s, which forewarn cannot follow here", label(written, 20)) // its value may be a secret
-	default:
-		t.warn("the option %s, which forewarn cannot follow here", label(strings.TrimSpace(written+" "+value), 60))
+	default: // of what is no number, the value may be a secret
+		name, _, _ := strings.Cut(written, "=")
+		t.warn("the option %s, which forewarn cannot follow here", label(strings.TrimSpace(name+" "+aNumberOnly.FindString(value)), 60))
 	}
 }
+
+var aNumberOnly = regexp.MustCompile(`^[0-9.]{1,9}$`)
 
 var signer = regexp.MustCompile(`(?i)^aws:\w+:([\w.-]{1,60}):([\w.-]{1,60})$`)
 
@@ -228,7 +234,7 @@ func (t *transfer) addData(option, value string) {
 		t.headers = append(t.headers, asked{pair{"Content-Type", "application/json"}, true}, asked{pair{"Accept", "application/json"}, true})
 	}
 	if option == "url-query" {
-		t.warn("--url-query %s: write it into the URL", label(value, 60))
+		t.warn("--url-query: write it into the URL")
 		return
 	}
 	t.data = append(t.data, value)
