@@ -21,22 +21,27 @@ type Urging struct {
 // snoozed, after a good run, or while we cannot see. What was not said in time,
 // because nobody looked, is said once.
 //
-// Of incidents that share a message, its mates, the first that somebody should
-// have speaks for all of them, and goes on where another stopped: that one may
-// be over, or somebody has it.
+// Of incidents that share a message, its mates, the first that is due speaks
+// for all of them, and goes on where another stopped: that one may be over, or
+// somebody has it. What began to burn since somebody spoke is due by itself, as
+// if it were alone: in the message it was but an edit, which wakes nobody.
 func (u Urging) On(in Incident, now time.Time, mates ...Incident) (Incident, []Event, Reason) {
 	if why := in.spared(now); why != "" {
 		return in, nil, why
 	}
-	for _, mate := range mates {
-		if mate.Number < in.Number && mate.spared(now) == "" {
-			return in, nil, SharesMessage
-		}
-	}
-	heir := in.inherits(mates)
-	remind, escalate := u.reminds(heir, now), u.escalates(heir, now)
+	spoke := speakers(mates)
+	heir, remind, escalate := u.due(in, now, spoke)
 	if !remind && !escalate {
 		return in, nil, NotLongYet
+	}
+	if slices.ContainsFunc(mates, func(mate Incident) bool {
+		if mate.Number >= in.Number || mate.spared(now) != "" {
+			return false
+		}
+		_, reminds, escalates := u.due(mate, now, spoke)
+		return reminds || escalates
+	}) {
+		return in, nil, SharesMessage
 	}
 	d, said := byHand(heir, now), Reminded
 	if remind {
@@ -54,6 +59,17 @@ func (u Urging) On(in Incident, now time.Time, mates ...Incident) (Incident, []E
 		e.To, e.Until = slices.Clone(u.To), time.Time{}
 	}
 	return d.in, d.said, NobodyHasIt
+}
+
+// speakers are those of mates that somebody was urged of: few, also in a storm
+// of a thousand.
+func speakers(mates []Incident) (spoke []Incident) {
+	for _, mate := range mates {
+		if !mate.Reminded.IsZero() || !mate.Escalated.IsZero() {
+			spoke = append(spoke, mate)
+		}
+	}
+	return spoke
 }
 
 // spared is why nobody is to be urged of in at now; "" if somebody is.
@@ -84,6 +100,13 @@ func (in Incident) inherits(mates []Incident) Incident {
 		}
 	}
 	return in
+}
+
+// due is what is due of in at now, which is heir with what was said in the
+// message that it shares with those who spoke.
+func (u Urging) due(in Incident, now time.Time, spoke []Incident) (heir Incident, remind, escalate bool) {
+	heir = in.inherits(spoke)
+	return heir, u.reminds(heir, now), u.escalates(heir, now)
 }
 
 func (u Urging) reminds(in Incident, now time.Time) bool {

@@ -2,6 +2,7 @@ package alert_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -202,5 +203,53 @@ func TestWhatBurnsLongAfterIsEscalatedAnew(t *testing.T) {
 	mates[2].Burned = noon.Add(2 * time.Hour)
 	if _, said, _ := u.On(mates[2], noon.Add(2*time.Hour+15*time.Minute), mates[0], mates[2]); len(said) != 1 || said[0].Kind != alert.Escalated {
 		t.Errorf("not escalated: %+v", said)
+	}
+}
+
+// urgeMates looks each minute at incidents of one message, and tells when
+// somebody spoke, and who.
+func urgeMates(u alert.Urging, mates []alert.Incident, from, until time.Time) (said []string) {
+	for now := from; now.Before(until); now = now.Add(time.Minute) {
+		for i := range mates {
+			if mates[i].Burned.After(now) {
+				continue
+			}
+			open := slices.DeleteFunc(slices.Clone(mates), func(mate alert.Incident) bool { return mate.Burned.After(now) })
+			in, events, _ := u.On(mates[i], now, open...)
+			mates[i] = in
+			for _, e := range events {
+				said = append(said, fmt.Sprintf("%d %s at %v", in.Number, e.Kind, now.Sub(noon)))
+			}
+		}
+	}
+	return said
+}
+
+// What burns while the message is hours old is only an edit of that, which
+// wakes nobody: it has reminders of its own, however many the message had.
+func TestWhatBurnsLongAfterTheMessageIsRemindedOfWithinTheFirstPause(t *testing.T) {
+	mates := burningMates()
+	mates[1].Burned = noon.Add(2 * time.Hour)  // in the pause of four hours
+	mates[2].Burned = noon.Add(20 * time.Hour) // after the last reminder
+	want := []string{
+		"1 reminded at 15m0s", "1 reminded at 1h15m0s",
+		"2 reminded at 2h15m0s",                          // it tells of the first, too
+		"2 reminded at 3h15m0s", "1 reminded at 7h15m0s", // by whoever is due first
+		"1 reminded at 11h15m0s", "1 reminded at 15h15m0s",
+		"3 reminded at 20h15m0s", "3 reminded at 21h15m0s", "3 reminded at 25h15m0s", "3 reminded at 29h15m0s", "3 reminded at 33h15m0s",
+	}
+	if diff := cmp.Diff(want, urgeMates(urging(), mates, noon, noon.Add(72*time.Hour))); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestAStormThatDripsIsRemindedOfNoMoreOftenThanTheFirstPause(t *testing.T) {
+	var mates []alert.Incident
+	for i := range 100 {
+		mates = append(mates, alert.Incident{State: alert.Burning, Number: int64(i + 1), Burned: noon.Add(time.Duration(i) * time.Minute)})
+	}
+	said := urgeMates(urging(), mates, noon, noon.Add(100*time.Minute))
+	if len(said) > 100/15 {
+		t.Errorf("%d reminders in 100 minutes: %q", len(said), said)
 	}
 }
