@@ -9,9 +9,8 @@ import (
 )
 
 // tuneCollector chooses until ctx ends how much garbage may pile up before it
-// is collected: about what one second leaves behind. A few runs a second then
-// need little memory, and many little processor for collecting. Whoever sets
-// GOGC has chosen already.
+// is collected. A few runs a second then need little memory, and many little
+// processor for collecting. Whoever sets GOGC has chosen already.
 func tuneCollector(ctx context.Context) {
 	const every = 10 * time.Second
 	if os.Getenv("GOGC") != "" {
@@ -35,9 +34,11 @@ func tuneCollector(ctx context.Context) {
 }
 
 // garbage is the percentage of the live heap that may be garbage, of so many
-// bytes allocated a second. It is bounded both ways: collecting a heap that
-// hardly changes costs nothing either way, and a large one costs much.
+// bytes allocated a second: what one second leaves behind, where that is
+// plenty; of less a smaller part, and of more a larger one. It is bounded both
+// ways: collecting a heap that hardly changes costs nothing either way, and a
+// large one costs much.
 func garbage(perSecond, live float64) int {
-	const least, most = 40, 300
-	return int(min(max(100*perSecond/max(live, 1), least), most))
+	const plenty, least, most = 24 << 20, 20, 400
+	return int(min(max(100*perSecond*(perSecond/plenty)/max(live, 1), least), most))
 }
