@@ -132,7 +132,7 @@ func (r *reader) needs(table place, word string, key place) {
 // secret is a text that has to be hidden, and so must be fit for it.
 func (r *reader) secret(t *template) string {
 	if t.good {
-		r.hidable(t.at(), t.node.name, t.value, "")
+		r.hidable(t.at(), t.node.name, t.value, ", or put it into vars if all may see it, and write its {{name}} here")
 	}
 	return t.value
 }

@@ -146,7 +146,7 @@ func (r *reader) want(what kind, n *node, k *Key) bool {
 		return true
 	}
 	r.concealWhatMayBeSecret(n, k)
-	r.wrong(n.at, fmt.Sprintf("%s must be %s, not %s", k.name(), k.kind(), n.kind), "write "+example(k))
+	r.wrong(n.at, fmt.Sprintf("%s must be %s, not %s", k.name(), k.kind(), n.kind), "write "+instead(n, k))
 	return false
 }
 

@@ -92,12 +92,12 @@ type journeyTable struct {
 	Lock     label        `toml:"lock" max:"100" also:"mutex concurrency" doc:"a word: of the journeys with the same one only one runs at a time; the wait is in no latency"`
 	Vars     []namedText  `toml:"vars" also:"variables env" doc:"values for {{name}} in requests and vars.name in expressions"`
 	Secrets  []namedText  `toml:"secrets" secret:"yes" also:"passwords credentials" doc:"like vars"`
-	Basic    basicTable   `toml:"basic" doc:"who asks, as a user with a password: in every step to the host of base_url that has no basic, digest, bearer, oauth2 or sigv4 of its own"`
+	Basic    basicTable   `toml:"basic" also:"basic_auth basicauth http_auth http_basic" doc:"who asks, as a user with a password: in every step to the host of base_url that has no basic, digest, bearer, oauth2 or sigv4 of its own"`
 	Digest   basicTable   `toml:"digest" also:"digest_auth" doc:"who asks, as a user with a password that never travels (RFC 7616): the server's challenge is a request of its own; as basic"`
-	Bearer   template     `toml:"bearer" secret:"yes" max:"8000" also:"token auth authorization" doc:"who asks, as a token; as basic"`
+	Bearer   template     `toml:"bearer" secret:"yes" max:"8000" also:"token bearer_token" doc:"who asks, as a token; as basic"`
 	OAuth2   oauth2Table  `toml:"oauth2" also:"oauth" doc:"who asks, as a client with tokens of its own (client credentials), which are kept and renewed; as basic"`
 	SigV4    sigv4Table   `toml:"sigv4" also:"aws aws_sigv4" doc:"who asks, by a signature of each request (AWS Signature Version 4); as basic"`
-	Proxy    label        `toml:"proxy" secret:"yes" max:"4000" unit:"URL" also:"http_proxy https_proxy" doc:"the way to every server: http://, https:// or socks5://, with user and password if it asks for them"`
+	Proxy    label        `toml:"proxy" secret:"yes" max:"4000" unit:"URL" also:"http_proxy https_proxy" doc:"the way to every server: http://, https:// or socks5:// (socks5h:// is the same: the proxy looks up the names), with user and password if it asks for them"`
 	HTTP     label        `toml:"http" default:"auto" oneof:"auto 1.1 2 3" also:"http_version version protocol http3 quic" doc:"what is spoken; auto: HTTP/2 where a server with https offers it, or else HTTP/1.1; 3: HTTP/3 and nothing else, over https and without a proxy"`
 	Packed   label        `toml:"compression" default:"gzip" oneof:"gzip none" also:"compress gzip accept_encoding" doc:"what servers may pack bodies with; max_body and bytes are of the unpacked body"`
 	Trace    boolean      `toml:"traceparent" default:"false" also:"trace tracing" doc:"each step begins a W3C trace, so that what the product did for it can be found; its ID is in the transcript"`
@@ -144,9 +144,9 @@ type stepTable struct {
 	Head      template     `toml:"head" max:"8000" unit:"URL" doc:"see get"`
 	Method    label        `toml:"method" max:"20" doc:"any other method, as in \"OPTIONS\"; needs url"`
 	URL       template     `toml:"url" max:"8000" unit:"URL" also:"path uri" doc:"where method goes"`
-	Basic     basicTable   `toml:"basic" doc:"who asks, instead of what the journey says; one of basic, digest, bearer, oauth2, sigv4"`
+	Basic     basicTable   `toml:"basic" also:"basic_auth basicauth http_auth http_basic" doc:"who asks, instead of what the journey says; one of basic, digest, bearer, oauth2, sigv4"`
 	Digest    basicTable   `toml:"digest" also:"digest_auth" doc:"as basic"`
-	Bearer    template     `toml:"bearer" secret:"yes" max:"8000" also:"token auth authorization" doc:"as basic; \"\" says nothing of who asks"`
+	Bearer    template     `toml:"bearer" secret:"yes" max:"8000" also:"token bearer_token" doc:"as basic; \"\" says nothing of who asks"`
 	OAuth2    oauth2Table  `toml:"oauth2" also:"oauth" doc:"as basic"`
 	SigV4     sigv4Table   `toml:"sigv4" also:"aws aws_sigv4" doc:"as oauth2"`
 	Headers   []namedTexts `toml:"headers" doc:"a list sends the field once for each of its values"`

@@ -47,7 +47,7 @@ func (r *reader) proxy(t label) string {
 		return ""
 	}
 	u, err := url.Parse(t.value)
-	if err != nil || u.Host == "" || !slices.Contains([]string{"http", "https", "socks5"}, u.Scheme) {
+	if err != nil || u.Host == "" || !slices.Contains([]string{"http", "https", "socks5", "socks5h"}, u.Scheme) {
 		hint := `write proxy = "http://proxy.example:3128"`
 		if strings.HasPrefix(t.value, "socks") {
 			hint = `write proxy = "socks5://proxy.example:1080"`
@@ -57,7 +57,11 @@ func (r *reader) proxy(t label) string {
 	}
 	if password, has := u.User.Password(); has {
 		r.keep(password)
-		r.hidable(t.at(), "the password of proxy", password, "")
+		if why := probes.Unhidable(password); why == "" || bareName.MatchString(password) {
+			r.hidable(t.at(), "the password of proxy", password, "")
+		} else {
+			r.odd(t.at(), "the password of proxy "+why, "it is hidden in the proxy's URL, but not where a server says it: use a longer one, if you can")
+		}
 	}
 	return t.value
 }

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -24,11 +25,17 @@ func (r *reader) unknown(n *node, table *Key) {
 	r.wrong(n.key, message, hint)
 }
 
+// whoAsks is what people call the ways to log in.
+var whoAsks = regexp.MustCompile(`(?i)auth|^user|^login|^pass|^credential`)
+
 // meant is the key that was most likely meant by a name in a table, nil if
 // there is none, and what to say of it.
 func (r *reader) meant(name string, table *Key) (meant *Key, hint string) {
 	if near := table.fields.nearest(name); near != nil {
 		return near, didYouMean(near.word())
+	}
+	if table.fields.has("basic") && whoAsks.MatchString(name) {
+		return nil, "say who asks with basic = " + aUser + ", or with digest, bearer, oauth2 or sigv4"
 	}
 	var homes []string
 	for i := range r.keys {
@@ -94,7 +101,11 @@ func Nearest(name string, words []string) string {
 		if len(name) > 3*len(word)+3 {
 			continue
 		}
-		if d := slips(strings.ToLower(name), strings.ToLower(word)); d < least {
+		d := slips(strings.ToLower(name), strings.ToLower(word))
+		if d == 2 && letters(name) == letters(word) {
+			d = 1 // two have changed places
+		}
+		if d < least {
 			best, least = word, d
 		}
 	}
@@ -119,6 +130,13 @@ func slips(a, b string) int {
 		before, last, now = last, now, before
 	}
 	return last[len(b)]
+}
+
+// letters are those of a word in the order of the alphabet.
+func letters(word string) string {
+	all := []byte(strings.ToLower(word))
+	slices.Sort(all)
+	return string(all)
 }
 
 func unequal(a, b byte) int {

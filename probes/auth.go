@@ -56,8 +56,8 @@ func (r *run) authorize(m *message, a Auth) error {
 	case a.SigV4 != nil:
 		var err error
 		if m.sigv4, err = a.SigV4.filled(r.values); err == nil {
-			r.hide(m.sigv4.SecretKey)
-			r.hide(m.sigv4.SessionToken)
+			r.hideLogin(m.sigv4.SecretKey)
+			r.hideLogin(m.sigv4.SessionToken)
 		}
 		return err
 	case a.Basic != nil:
@@ -72,7 +72,7 @@ func (r *run) authorize(m *message, a Auth) error {
 		if strings.Contains(user, ":") {
 			return unsendable("a user of basic holds a colon, which would end it")
 		}
-		r.hide(password)
+		r.hideLogin(password)
 		credentials = "Basic " + base64.StdEncoding.EncodeToString([]byte(user+":"+password))
 	case a.Bearer != "":
 		token, err := verbatim(a.Bearer, r.values)
@@ -82,7 +82,7 @@ func (r *run) authorize(m *message, a Auth) error {
 		if token == "" || !httpguts.ValidHeaderFieldValue(token) {
 			return unsendable("the bearer token is empty, or has a character that no header may have")
 		}
-		r.hide(token)
+		r.hideLogin(token)
 		credentials = "Bearer " + token
 	}
 	if credentials != "" {

@@ -32,7 +32,7 @@ func (r *run) digested(m *message, d Digest) (err error) {
 	if filled.Password, err = verbatim(d.Password, r.values); err != nil {
 		return err
 	}
-	r.hide(filled.Password)
+	r.hideLogin(filled.Password)
 	m.digest = &filled
 	return nil
 }

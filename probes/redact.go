@@ -32,7 +32,10 @@ func (j Journey) Redactor() *Redactor {
 	for _, value := range j.Secrets {
 		values = append(values, value)
 	}
-	values = append(append(values, password(j.BaseURL), password(j.Network.Proxy)), j.Auth.literals()...)
+	values = append(append(values, password(j.BaseURL)), j.Auth.literals()...)
+	if proxy := password(j.Network.Proxy); Unhidable(proxy) == "" {
+		values = append(values, proxy) // of any other nothing is shown but its URL
+	}
 	if j.Heartbeat != nil {
 		values = append(values, j.Heartbeat.ID)
 	}

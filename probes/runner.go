@@ -134,6 +134,14 @@ func newJar() http.CookieJar {
 // known is redacted when it is shown.
 func (r *run) hide(value string) { r.redact = r.redact.with(value) }
 
+// hideLogin hides a value that gives access, if it can be hidden. Of those that
+// cannot none is taken as a secret: such a one stands in vars, which all may see.
+func (r *run) hideLogin(value string) {
+	if Unhidable(value) == "" {
+		r.hide(value)
+	}
+}
+
 func (r *run) close() {
 	if idle, ok := r.transport.(interface{ CloseIdleConnections() }); ok {
 		idle.CloseIdleConnections()

@@ -63,7 +63,7 @@ func (r *run) admit(ctx context.Context, m *message, a Auth, rec *record) (*pass
 	if err != nil {
 		return nil, r.failure(FailMissing, "", err.Error(), "")
 	}
-	r.hide(client.ClientSecret)
+	r.hideLogin(client.ClientSecret)
 	got := &pass{key: fmt.Sprintf("%q", []any{client.TokenURL, client.ClientID, client.ClientSecret, client.Scopes})}
 	if got.token = r.tokens.get(got.key); !got.token.Valid() {
 		failure := (*Failure)(nil)
