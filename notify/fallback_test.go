@@ -2,12 +2,16 @@ package notify
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/forewarn/forewarn/alert"
 	"github.com/forewarn/forewarn/notify/slackfake"
@@ -204,5 +208,141 @@ func TestWhatIsOverBeforeTheFallbackIsAskedIsNotToldThere(t *testing.T) {
 		}
 		w.wantState("inc-1/burning/1/pager", store.Superseded)
 		w.wantState("inc-2/burning/1/pager", store.Superseded)
+	})
+}
+
+// told are the events that the pager took, with their incidents, in order.
+func (p *pager) told() (said []string) {
+	for _, c := range p.calls() {
+		var body struct {
+			Event    string
+			Incident int64
+		}
+		_ = json.Unmarshal([]byte(c.body), &body)
+		said = append(said, fmt.Sprintf("%s %d", body.Event, body.Incident))
+	}
+	return said
+}
+
+func (w *world) wantTold(p *pager, want ...string) {
+	w.t.Helper()
+	if diff := cmp.Diff(want, p.told(), cmpopts.EquateEmpty()); diff != "" {
+		w.t.Errorf("the fallback was told (-want +got):\n%s", diff)
+	}
+}
+
+// A server that pages people knows of no shared messages: each that burns is
+// one there, and each has its end.
+func TestEachThatBurnsInAMessageIsToldByTheFallbackAndEndsThere(t *testing.T) {
+	inWorld(t, slackfake.Settings{}, func(w *world) {
+		p := w.withPager()
+		w.run()
+		w.pass(time.Second)
+		w.fake.Inject(slackfake.Fault{Status: 503})
+		for n := range 3 {
+			w.runs(n+1, "shop.example", goesBurning, alert.WentBurning)
+			w.pass(10 * time.Second)
+		}
+		w.runs(4, "shop.example", goesSoon, alert.WentSoon)
+		w.pass(2 * time.Minute)
+		w.wantTold(p, "burning 1", "burning 2", "burning 3")
+		w.fake.Heal()
+		w.pass(6 * time.Minute)
+		w.wantTop("Burning: ")
+		w.runs(1, "", goesQuiet, alert.WentResolved)
+		w.runs(4, "", goesQuiet, alert.Receded)
+		w.pass(time.Minute)
+		w.runs(3, "", goesQuiet, alert.WentResolved)
+		w.pass(time.Minute)
+		w.runs(2, "", goesQuiet, alert.WentResolved)
+		w.pass(time.Minute)
+		w.wantTold(p, "burning 1", "burning 2", "burning 3", "resolved 1", "resolved 3", "resolved 2")
+		w.wantTop("Resolved: ")
+	})
+}
+
+func TestWhatJoinsAMessageWhileItCannotBeEditedIsToldByTheFallback(t *testing.T) {
+	inWorld(t, slackfake.Settings{}, func(w *world) {
+		p := w.withPager()
+		w.run()
+		w.pass(time.Second)
+		w.runs(1, "shop.example", goesBurning, alert.WentBurning)
+		w.pass(10 * time.Second)
+		w.runs(2, "shop.example", goesBurning, alert.WentBurning)
+		w.pass(10 * time.Second)
+		w.fake.Inject(slackfake.Fault{Status: 503})
+		w.runs(3, "shop.example", goesBurning, alert.WentBurning)
+		w.pass(2 * time.Minute)
+		w.wantTold(p, "burning 3") // of the others Slack has told
+		w.runs(2, "", goesQuiet, alert.WentResolved)
+		w.pass(2 * time.Minute)
+		w.wantTold(p, "burning 3")
+		w.runs(3, "", goesQuiet, alert.WentResolved)
+		w.pass(10 * time.Second)
+		w.wantTold(p, "burning 3", "resolved 3")
+		w.fake.Heal()
+		w.pass(6 * time.Minute)
+		w.wantTold(p, "burning 3", "resolved 3")
+	})
+}
+
+func TestWhatAnEditToldInTimeIsNotToldByTheFallback(t *testing.T) {
+	inWorld(t, slackfake.Settings{}, func(w *world) {
+		p := w.withPager()
+		w.run()
+		w.pass(time.Second)
+		for n := range 3 {
+			w.runs(n+1, "shop.example", goesBurning, alert.WentBurning)
+		}
+		w.pass(time.Minute)
+		w.fake.Inject(slackfake.Fault{Status: 503})
+		w.runs(1, "", goesQuiet, alert.WentResolved)
+		w.happens(key(2), acknowledged, alert.Acknowledged)
+		w.pass(5 * time.Minute)
+		w.wantTold(p)
+	})
+}
+
+// Where people read, a storm is told by the fallback as on a channel of its
+// own: in a few messages, the last of which says that all are over.
+func TestAStormThatAWebhookTellsInSlacksPlaceEndsThere(t *testing.T) {
+	inWorld(t, slackfake.Settings{}, func(w *world) {
+		w.close()
+		w.channels = []Channel{w.bot(), w.hook()}
+		w.routes = []store.Route{{Name: "slack", Fallback: "webhook"}, {Name: "webhook", Spare: true}}
+		w.describe = byName
+		w.open()
+		w.run()
+		w.pass(time.Second)
+		for _, method := range []string{"chat.postMessage", "chat.update"} {
+			w.fake.Inject(slackfake.Fault{Method: method, Status: 503})
+		}
+		for i := range 40 {
+			w.runs(i, fmt.Sprint("host-", i), goesBurning, alert.WentBurning)
+			w.pass(time.Second)
+			if i == 29 {
+				w.pass(3 * time.Minute) // the fallback has told of these; ten follow
+			}
+		}
+		w.pass(15 * time.Minute)
+		top := w.fake.Top()
+		if n := len(top); n < 11 || n > 14 {
+			t.Errorf("%d messages, want the first ten, the storm and at most three that gather the rest", n)
+		}
+		if last := top[len(top)-1]; !strings.HasPrefix(last.Text, "Burning: 40 incidents since ") {
+			t.Errorf("the last is %q", last.Text)
+		}
+		w.runs(10, "", goesQuiet, alert.WentResolved) // which tells of the storm
+		w.pass(10 * time.Minute)
+		for i := range 40 {
+			if i != 10 {
+				w.runs(i, "", goesQuiet, alert.WentResolved)
+				w.pass(time.Second)
+			}
+		}
+		w.pass(15 * time.Minute)
+		if all := w.fake.Top(); len(all) > len(top)+12 || !strings.HasPrefix(all[len(all)-1].Text, "Resolved: 40 incidents since ") {
+			t.Errorf("%d messages when it is over, the last %q", len(all)-len(top), all[len(all)-1].Text)
+		}
 	})
 }

@@ -28,20 +28,20 @@ func (d *decision) join(events []alert.Event) error {
 	if err != nil || len(readers) == 0 {
 		return err
 	}
-	told := strings.Join(readers, " ")
-	if err := d.shelter(told, gathers, events[i].Waits); err != nil {
+	if err := d.shelter(readers, gathers, events[i].Waits); err != nil {
 		return fmt.Errorf("find what it opens with: %w", err)
 	}
 	_, err = d.tx.Exec("UPDATE incident SET host = ?, told = ?, under = ?, storm_ms = ? WHERE number = ?",
-		d.next.Host, told, nullNumber(d.next.Under), nullMilli(d.next.Storm), d.next.Number)
+		d.next.Host, strings.Join(readers, " "), nullNumber(d.next.Under), nullMilli(d.next.Storm), d.next.Number)
 	return err
 }
 
 // shelter puts the incident under one that is told on the same routes: at the
 // same host, or in the same storm. In a storm that nobody tells of, it is the
-// one to do it. Where messages cannot be edited, only storms gather.
-func (d *decision) shelter(told string, gathers bool, waits time.Time) error {
-	ctx := context.Background()
+// one to do it. Where messages cannot be edited, only storms gather. What one
+// of readers was not told, nor will be, tells them of nothing else.
+func (d *decision) shelter(readers []string, gathers bool, waits time.Time) error {
+	ctx, told := context.Background(), strings.Join(readers, " ")
 	now := d.next.Opened
 	var storm struct {
 		incidents int
@@ -64,7 +64,14 @@ func (d *decision) shelter(told string, gathers bool, waits time.Time) error {
 		return err
 	}
 	for _, lead := range leads {
-		if !gathers && d.crowd.Near(d.next, lead) || storms && !lead.Storm.IsZero() && d.next.Fits(lead) {
+		if !(!gathers && d.crowd.Near(d.next, lead) || storms && !lead.Storm.IsZero() && d.next.Fits(lead)) {
+			continue
+		}
+		tellers, err := d.tellers(lead.Number)
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(readers, func(r string) bool { return !slices.Contains(tellers, r) }) {
 			d.next.Under = lead.Number
 			return nil
 		}
@@ -165,8 +172,8 @@ func (d *decision) gather(lead int64, k alert.EventKind, e alert.Event) ([]strin
 	return routes, nil
 }
 
-// gatherers are the routes that told of lead, which tells of a storm since it
-// opened, and cannot edit that.
+// gatherers are the routes that told of lead, also in another's place, which
+// tells of a storm since it opened, and cannot edit that.
 func (d *decision) gatherers(lead int64) (routes []string, opened time.Time, err error) {
 	opened, storms, err := first(context.Background(), d.tx, func(scan scanner) (time.Time, error) {
 		var ms sql.NullInt64
@@ -180,6 +187,11 @@ func (d *decision) gatherers(lead int64) (routes []string, opened time.Time, err
 	if err != nil {
 		return nil, opened, err
 	}
+	stoodIn, err := d.stoodIn(lead)
+	if err != nil {
+		return nil, opened, err
+	}
+	told = append(told, stoodIn...)
 	all, err := collect(context.Background(), d.tx, scanRoute, "SELECT name, rule, fallback FROM route WHERE active ORDER BY name")
 	all = slices.DeleteFunc(all, func(r Route) bool { return !r.Gathers })
 	return named(all, told), opened, err

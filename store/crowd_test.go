@@ -68,6 +68,19 @@ func keepsWhatIsEdited(t *testing.T, ctx context.Context, db *DB) {
 	}
 }
 
+// What tells of the first was refused for good: nothing can be added to it, and
+// what opens next tells of itself.
+func leadsOnlyWhatIsTold(t *testing.T, ctx context.Context, db *DB) {
+	must(t, db.SetRoutes(ctx, []Route{{Name: "slack", Edits: true}}))
+	opens(t, ctx, db, "a", "shop.example", alert.Burning, noon(), alert.WentBurning)
+	must(t, db.Dead(ctx, "inc-1/burning/1/slack", "refused"))
+	opens(t, ctx, db, "b", "shop.example", alert.Burning, noon().Add(10*time.Second), alert.WentBurning)
+	opens(t, ctx, db, "c", "shop.example", alert.Burning, noon().Add(20*time.Second), alert.WentBurning)
+	wantStates(t, db, map[string]DeliveryState{
+		"inc-1/burning/1/slack": Dead, "inc-2/burning/1/slack": Pending, "inc-2/shared/3-1/slack": Pending,
+	})
+}
+
 func sharesOneMessage(t *testing.T, ctx context.Context, db *DB) {
 	must(t, db.SetRoutes(ctx, []Route{{Name: "slack", Edits: true}, {Name: "hook"}}))
 	opens(t, ctx, db, "a", "shop.example", alert.Burning, noon(), alert.WentBurning)

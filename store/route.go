@@ -121,9 +121,7 @@ func (d *decision) routes(e alert.Event) ([]string, error) {
 	}
 	names = append(names, named(all, d.escalatedTo(e))...)
 	if ends(e.Kind) && e.Number != 0 {
-		begin := incidentLane(e.Number) + "/"
-		stoodIn, err := collect(ctx, d.tx, scanText, `SELECT DISTINCT o.route FROM outbox o JOIN route r ON r.name = o.route AND r.active
-			WHERE o.id > ? AND o.id < ? AND o.stands_for <> '' AND o.state IN ('sent', 'sending', 'unknown')`, begin, idsEnd(begin))
+		stoodIn, err := d.stoodIn(e.Number)
 		if err != nil {
 			return nil, err
 		}
@@ -161,6 +159,13 @@ func (d *decision) tellers(number int64) ([]string, error) {
 	return collect(context.Background(), d.tx, scanText, `SELECT DISTINCT o.route FROM outbox o JOIN route r ON r.name = o.route AND r.active
 		WHERE o.id > ? AND o.id < ? AND o.op = 'post' AND o.stands_for = '' AND o.state IN ('pending', 'sending', 'unknown', 'sent') ORDER BY o.route`,
 		begin, idsEnd(begin))
+}
+
+// stoodIn are the routes that told of an incident in another's place.
+func (d *decision) stoodIn(number int64) ([]string, error) {
+	begin := incidentLane(number) + "/"
+	return collect(context.Background(), d.tx, scanText, `SELECT DISTINCT o.route FROM outbox o JOIN route r ON r.name = o.route AND r.active
+		WHERE o.id > ? AND o.id < ? AND o.stands_for <> '' AND o.state IN ('sent', 'sending', 'unknown')`, begin, idsEnd(begin))
 }
 
 // ends reports whether an event of kind k ends an incident.

@@ -49,6 +49,7 @@ func suite(t *testing.T, open func(*testing.T) *DB) {
 		"of two that open at once one leads":             oneLeads,
 		"incidents at one host share a message":          sharesOneMessage,
 		"a message is shared with its own readers":       sharesWithItsOwnReaders,
+		"a message that was refused leads nobody":        leadsOnlyWhatIsTold,
 		"a route that is gone gets nothing":              routeGone,
 		"routes take what is theirs":                     routesTakeTheirs,
 		"the rest goes to who takes it":                  restTakesWhatIsLeft,
