@@ -40,3 +40,30 @@ func TestOneJourneyBeginsAtOnceAndTheOthersSpread(t *testing.T) {
 		})
 	}
 }
+
+// A slot is a number of seconds since 1970: the clock on the wall may jump.
+func TestSlotsDoNotNoticeThatSummerTimeBeginsOrEnds(t *testing.T) {
+	kyiv, err := time.LoadLocation("Europe/Kyiv")
+	if err != nil {
+		t.Skip("SKIPPED: no time zone database")
+	}
+	for _, every := range []time.Duration{time.Minute, time.Hour, 24 * time.Hour} {
+		for _, change := range []time.Time{time.Date(2025, 3, 30, 0, 0, 0, 0, kyiv), time.Date(2025, 10, 26, 0, 0, 0, 0, kyiv)} {
+			g := newGrid("checkout", every)
+			slot, end := g.after(change.AddDate(0, 0, -1)), change.AddDate(0, 0, 2)
+			if _, before := change.Zone(); before == offsetOf(end) {
+				t.Fatalf("no change of the clock on %v", change)
+			}
+			for ; slot.Before(end); slot = g.after(slot) {
+				if next := g.after(slot); next.Sub(slot) != every || !g.at(next.In(time.UTC)).Equal(next) {
+					t.Fatalf("from %v to %v it is %v, want %v", slot, next, next.Sub(slot), every)
+				}
+			}
+		}
+	}
+}
+
+func offsetOf(t time.Time) int {
+	_, seconds := t.Zone()
+	return seconds
+}

@@ -1,13 +1,17 @@
 package importer_test
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/forewarn/forewarn/importer"
+	"github.com/forewarn/forewarn/probes"
 )
 
 func TestEverySafeOperationBecomesAJourney(t *testing.T) {
@@ -31,6 +35,21 @@ func TestEverySafeOperationBecomesAJourney(t *testing.T) {
 	contains(t, p, `X-Api-Key = "{{key}}"`, `bearer  = "{{token}}"`, `"status == 200"`,
 		`header("Content-Type") startsWith "application/json"`, `"status in 200..299"`)
 	if diff := cmp.Diff([]string{"KEY", "TOKEN"}, p.Variables); diff != "" {
+		t.Error(diff)
+	}
+	var came []string
+	shop := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		came = append(came, r.Method+" "+r.RequestURI+" "+r.Header.Get("X-Api-Key")+r.Header.Get("Authorization"))
+		w.Header().Set("Content-Type", "application/json")
+	}))
+	defer shop.Close()
+	p.TOML = strings.ReplaceAll(p.TOML, "https://eu.pets.example", shop.URL)
+	for _, j := range load(t, p, nil).Journeys {
+		if result, _ := (probes.Runner{}).Run(t.Context(), j.Journey, time.Time{}); result.Verdict != probes.Passed {
+			t.Errorf("%s: %s", j.Name, result.Why())
+		}
+	}
+	if diff := cmp.Diff([]string{"GET /v2/pets?limit=20 any-value", "GET /v2/pets/no%207%2F8 Bearer any-value"}, came); diff != "" {
 		t.Error(diff)
 	}
 	wantLeft := []string{"POST /pets, which may change something", "GET /owners/{owner}: its parameter owner has no example"}

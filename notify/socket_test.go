@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -189,6 +190,9 @@ func TestAClickThatIsToldTwiceIsOneClick(t *testing.T) {
 		if n := len(w.fake.Answers()); n != 1 {
 			t.Errorf("answered %d times: %+v", n, w.fake.Answers())
 		}
+		if acts := w.acts(1); len(acts) != 1 {
+			t.Errorf("done %d times: %+v", len(acts), acts)
+		}
 		if e := w.fake.Envelopes()[0]; len(e.Sent) != 2 || e.Acked.IsZero() {
 			t.Errorf("the envelope: %+v", e)
 		}
@@ -272,8 +276,8 @@ func TestAClickOutlivesItsConnection(t *testing.T) {
 				if e := w.fake.Envelopes()[0]; e.Acked.IsZero() {
 					t.Errorf("never acknowledged: %+v", e)
 				}
-				if n := len(w.fake.Answers()); n != 1 {
-					t.Errorf("answered %d times", n)
+				if n, acts := len(w.fake.Answers()), w.acts(1); n != 1 || len(acts) != 1 {
+					t.Errorf("answered %d times, done %d times", n, len(acts))
 				}
 				now, times := s.Linked()
 				if h := s.Health(); h.Failure != "" || w.fake.Sockets() != 1 || !now || times != 2 {
@@ -430,7 +434,33 @@ func TestManyOpenIncidentsStillFitIntoAnAnswer(t *testing.T) {
 	})
 }
 
-// The database may be full for longer than Slack waits.
+// The database may be taken for longer than Slack waits for an answer.
+func TestTheEnvelopeIsAcknowledgedWhileTheDatabaseIsTaken(t *testing.T) {
+	inOffice(t, SocketSettings{}, func(w *world, s *Socket) {
+		w.happens(key(1), goesBurning, alert.WentBurning)
+		w.pass(2 * time.Second)
+		m, began := w.fake.Top()[0], time.Now()
+		other, err := store.Attach(w.t.Context(), w.path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _, err = other.Decide(w.t.Context(), key(2), time.Now(), func(in alert.Incident) (alert.Incident, []alert.Event, alert.Reason) {
+			w.press(ana, m, Acknowledge, "") // two seconds pass
+			if e := w.fake.Envelopes()[0]; e.Acked.IsZero() || e.Acked.Sub(began) > 100*time.Millisecond {
+				t.Errorf("it was acknowledged %v after the click", e.Acked.Sub(began))
+			}
+			w.wantAnswer(ana, "That could not be kept: ") // which takes as long as the store waits
+			return in, nil, ""
+		})
+		if err := errors.Join(err, other.Close()); err != nil {
+			t.Error(err)
+		}
+		w.press(ana, m, Acknowledge, "")
+		w.wantAnswer(ana, "ana has inc-1 now.")
+	})
+}
+
+// Slack may answer late, too.
 func TestTheEnvelopeIsAcknowledgedBeforeTheWork(t *testing.T) {
 	inOffice(t, SocketSettings{}, func(w *world, s *Socket) {
 		w.happens(key(1), goesBurning, alert.WentBurning)

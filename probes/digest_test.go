@@ -3,6 +3,7 @@ package probes_test
 import (
 	"crypto/md5"
 	"crypto/sha256"
+	"crypto/sha512"
 	"encoding/hex"
 	"fmt"
 	"io"
@@ -31,8 +32,15 @@ type digestHall struct {
 
 func (h *digestHall) hash(parts ...string) string {
 	text := []byte(strings.Join(parts, ":"))
-	if h.algorithm == "SHA-256" {
+	switch h.algorithm {
+	case "SHA-256":
 		sum := sha256.Sum256(text)
+		return hex.EncodeToString(sum[:])
+	case "SHA-512":
+		sum := sha512.Sum512(text)
+		return hex.EncodeToString(sum[:])
+	case "SHA-512-256":
+		sum := sha512.Sum512_256(text)
 		return hex.EncodeToString(sum[:])
 	}
 	sum := md5.Sum(text)
@@ -111,7 +119,7 @@ func statuses(s probes.StepResult) (all []int) {
 }
 
 func TestAChallengeIsAnsweredAndIsAHopOfItsOwn(t *testing.T) {
-	for _, algorithm := range []string{"MD5", "SHA-256"} {
+	for _, algorithm := range []string{"MD5", "SHA-256", "SHA-512", "SHA-512-256"} {
 		hall := newDigestHall(algorithm)
 		server := httptest.NewServer(hall)
 		defer server.Close()

@@ -79,13 +79,23 @@ func TestASkippedStepHasItsOwnStateAndACleanupItsOwnResult(t *testing.T) {
 }
 
 func TestTheFirstStepThatFailedIsNamedNotTheSkippedOne(t *testing.T) {
-	shop := site(t, map[string]http.HandlerFunc{"/bad": answer(500, ""), "/worse": answer(503, "")})
+	var asked []string
+	tell := func(status int) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			asked = append(asked, r.URL.String())
+			w.WriteHeader(status)
+		}
+	}
+	shop := site(t, map[string]http.HandlerFunc{"/bad": tell(500), "/worse": tell(503)})
 	result, _ := take(t, probes.Journey{BaseURL: shop.URL, Steps: []probes.Step{
-		{Name: "a", URL: "/bad"}, {Name: "b", URL: "/bad"}, {Name: "c", URL: "/worse", Always: true},
+		{Name: "a", URL: "/bad"}, {Name: "b", URL: "/bad?b"}, {Name: "c", URL: "/worse", Always: true},
 	}})
 	want := map[string]string{"a": "failed", "b": "skipped", "c": "failed"}
 	if diff := cmp.Diff(want, verdicts(result)); diff != "" {
 		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{"/bad", "/worse"}, asked); diff != "" {
+		t.Errorf("what was sent: %s", diff)
 	}
 	if result.Step != "a" || result.Failure.Message != "status 500 Internal Server Error, expected below 400" {
 		t.Errorf("got %q: %+v", result.Step, result.Failure)

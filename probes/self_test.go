@@ -140,6 +140,8 @@ func TestHavingNoRootCertificatesAccusesNobody(t *testing.T) {
 		})[0]
 		if s.Failure == nil || s.Failure.Kind != want {
 			t.Errorf("with the authorities of %s: %+v, want %s", name, s.Failure, want)
+		} else if told := strings.Contains(s.Failure.Message, "install ca-certificates"); told != (want == probes.FailSelf) {
+			t.Error(s.Failure.Message)
 		}
 	}
 }
@@ -168,6 +170,7 @@ func TestFaultsOfThisMachineAccuseNobody(t *testing.T) {
 		&net.OpError{Op: "dial", Err: os.NewSyscallError("socket", syscall.ENFILE)},
 		&net.OpError{Op: "dial", Err: os.NewSyscallError("connect", syscall.EADDRNOTAVAIL)},
 		&net.OpError{Op: "write", Err: os.NewSyscallError("write", syscall.ENOBUFS)},
+		&net.OpError{Op: "dial", Err: os.NewSyscallError("socket", syscall.ENOMEM)},
 		&net.OpError{Op: "dial", Err: &net.DNSError{Err: "dial udp 192.0.2.53:53: socket: too many open files", Name: "shop"}},
 		&net.OpError{Op: "dial", Err: &net.DNSError{Err: "read udp 127.0.0.1:5->127.0.0.1:53: read: connection refused", Name: "shop"}},
 	} {

@@ -150,10 +150,10 @@ func TestSOCKSIsSpoken(t *testing.T) {
 		verdict probes.Verdict
 		want    string
 	}{
-		{0, "ann:pr0xy-pass", probes.Passed, ""}, {5, "ann:pr0xy-pass", probes.Failed, "connection refused"},
-		{0, "ann:other-pass", probes.Unknown, "the proxy refuses us"},
+		{0, "socks5://ann:pr0xy-pass", probes.Passed, ""}, {5, "socks5://ann:pr0xy-pass", probes.Failed, "connection refused"},
+		{0, "socks5://ann:other-pass", probes.Unknown, "the proxy refuses us"}, {0, "socks5h://ann:pr0xy-pass", probes.Passed, ""},
 	} {
-		result, _ := take(t, probes.Journey{Network: probes.Network{Proxy: "socks5://" + test.user + "@" + socks5(t, test.reply)},
+		result, _ := take(t, probes.Journey{Network: probes.Network{Proxy: test.user + "@" + socks5(t, test.reply)},
 			Steps: []probes.Step{{Name: "a", URL: "http://shop.example/"}}})
 		a := stepOf(t, result, "a")
 		if a.Verdict != test.verdict || test.want != "" && !strings.Contains(a.Failure.Message, test.want) {
