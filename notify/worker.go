@@ -98,14 +98,10 @@ func (w *worker) pass(ctx context.Context) time.Duration {
 
 // untilDue is how long the delivery that is due next waits yet.
 func (w *worker) untilDue(ctx context.Context, most time.Duration) time.Duration {
-	waiting, err := w.DB.Deliveries(ctx, store.Pending, store.Unsure)
-	if err != nil {
-		return most
-	}
-	for _, d := range waiting {
-		if wait := time.Until(d.NotBefore); d.Route == w.channel.Name() && wait > 0 {
-			most = min(most, wait)
-		}
+	now := time.Now()
+	next, err := w.DB.NextDue(ctx, w.channel.Name(), now)
+	if err == nil && !next.IsZero() {
+		most = min(most, next.Sub(now))
 	}
 	return most
 }

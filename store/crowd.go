@@ -36,6 +36,15 @@ func (d *decision) join(events []alert.Event) error {
 	return err
 }
 
+// leads are the open incidents that one may be put under which is told on the
+// same routes, those at its host first: not while what tells of one still waits
+// for the end of the quiet hours, unless that which opens does so too.
+const leads = `SELECT body FROM incident i WHERE told = ?1 AND under IS NULL AND resolved_ms IS NULL
+	AND number <> ?2 AND (opened_ms >= ?3 OR storm_ms IS NOT NULL)
+	AND (?4 OR NOT EXISTS (SELECT 1 FROM outbox o WHERE o.` + waiting + ` AND o.number = i.number AND o.op = 'post'
+		AND o.attempts = 0 AND o.not_before_ms > max(?5, o.decided_ms)))
+	ORDER BY storm_ms IS NOT NULL, number`
+
 // shelter puts the incident under one that is told on the same routes: at the
 // same host, or in the same storm. In a storm that nobody tells of, it is the
 // one to do it. Where messages cannot be edited, only storms gather. What one
@@ -54,11 +63,7 @@ func (d *decision) shelter(readers []string, gathers bool, waits time.Time) erro
 		return err
 	}
 	storms := d.crowd.Storms(storm.incidents)
-	leads, err := collect(ctx, d.tx, scanJSON[alert.Incident], `SELECT body FROM incident i WHERE told = ?1 AND under IS NULL AND resolved_ms IS NULL
-		AND number <> ?2 AND (opened_ms >= ?3 OR storm_ms IS NOT NULL)
-		AND (?4 OR NOT EXISTS (SELECT 1 FROM outbox o WHERE o.`+waiting+` AND o.number = i.number AND o.op = 'post'
-			AND o.attempts = 0 AND o.not_before_ms > max(?5, o.decided_ms)))
-		ORDER BY storm_ms IS NOT NULL, number`,
+	leads, err := collect(ctx, d.tx, scanJSON[alert.Incident], leads,
 		told, d.next.Number, now.Add(-d.crowd.Within).UnixMilli(), waits.After(d.now), d.now.UnixMilli())
 	if err != nil {
 		return err

@@ -51,6 +51,22 @@ func (db *DB) Due(ctx context.Context, route string, now time.Time) ([]Delivery,
 	return due, nil
 }
 
+const nextDue = `SELECT min(not_before_ms) FROM outbox WHERE ` + waiting + ` AND state <> 'sending' AND route = ? AND not_before_ms > ?`
+
+// NextDue is when the next delivery of route is due that is not at now; zero
+// if none waits.
+func (db *DB) NextDue(ctx context.Context, route string, now time.Time) (time.Time, error) {
+	at, _, err := first(ctx, db.reader, func(scan scanner) (time.Time, error) {
+		var ms sql.NullInt64
+		err := scan(&ms)
+		return milliTime(ms), err
+	}, nextDue, route, now.UnixMilli())
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read what is due next on %s: %w", route, err)
+	}
+	return at, nil
+}
+
 const expired = waiting + " AND state <> 'sending' AND route = ? AND expires_ms <= ?"
 
 func (db *DB) expire(ctx context.Context, route string, now time.Time) error {

@@ -12,7 +12,7 @@ import (
 // were given up. One of them is in the outbox for the fallback only once.
 const unheard = `FROM outbox o JOIN route r ON r.name = o.route AND r.active JOIN route f ON f.name = r.fallback AND f.active
 	WHERE o.seq IN (SELECT seq FROM outbox WHERE ` + waiting + ` AND route = ?1
-		UNION SELECT seq FROM outbox WHERE state = 'dead' AND route = ?1)
+		UNION SELECT seq FROM outbox WHERE state = 'dead' AND route = ?1 AND expires_ms > ?3)
 	AND (instr(o.id, '/burning/') OR instr(o.id, '/never-passed/') OR instr(o.id, '/escalated/'))
 	AND o.decided_ms <= ?2 AND o.expires_ms > ?3
 	AND NOT EXISTS (SELECT 1 FROM outbox same WHERE same.id = ` + onFallback + `)`

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/forewarn/forewarn/alert"
@@ -69,18 +71,54 @@ func scanForecast(scan scanner) (f Forecast, err error) {
 }
 
 // Ledger is what became of the forecasts of all limits, in the order in which
-// they were settled.
+// they were settled. It must not be changed. What is settled stays so: only
+// what is new is read, each message asks.
 func (db *DB) Ledger(ctx context.Context) (alert.Ledger, error) {
-	settled, err := collect(ctx, db.reader, scanForecast,
-		`SELECT s.journey, s.limit_name, f.outcome, f.settled_ms, f.body
-		FROM forecast f JOIN standing s ON s.id = f.standing
-		WHERE f.outcome IS NOT NULL ORDER BY f.settled_ms, f.made_ms, s.id`)
+	db.settled.Lock()
+	defer db.settled.Unlock()
+	known := db.settled.ledger
+	var settled int
+	if err := db.reader.QueryRowContext(ctx, countSettled).Scan(&settled); err != nil {
+		return nil, fmt.Errorf("count settled forecasts: %w", err)
+	}
+	if settled == len(known) {
+		return known, nil
+	}
+	ledger, err := db.readOn(ctx, known)
+	if err == nil && len(ledger) != settled { // by a run that began long before the last
+		ledger, err = db.readOn(ctx, nil)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read settled forecasts: %w", err)
 	}
-	var all alert.Ledger
-	for _, f := range settled {
+	db.settled.ledger = slices.Clip(ledger)
+	return db.settled.ledger, nil
+}
+
+// settled is what is known of the forecasts that are settled.
+type settled struct {
+	sync.Mutex
+	ledger alert.Ledger
+}
+
+const (
+	countSettled = "SELECT count(*) FROM forecast WHERE outcome IS NOT NULL"
+	settledSince = `SELECT s.journey, s.limit_name, f.outcome, f.settled_ms, f.body
+		FROM forecast f JOIN standing s ON s.id = f.standing
+		WHERE f.outcome IS NOT NULL AND f.settled_ms >= ? ORDER BY f.settled_ms, f.made_ms, s.id`
+)
+
+// readOn is known with what was settled since an hour before its end.
+func (db *DB) readOn(ctx context.Context, known alert.Ledger) (alert.Ledger, error) {
+	var since time.Time
+	if last := len(known) - 1; last >= 0 {
+		since = known[last].At.Add(-time.Hour)
+	}
+	fresh, err := collect(ctx, db.reader, scanForecast, settledSince, since.UnixMilli())
+	first, _ := slices.BinarySearchFunc(known, since, func(s alert.Settlement, at time.Time) int { return s.At.Compare(at) })
+	all := slices.Clone(known[:first])
+	for _, f := range fresh {
 		all = append(all, alert.Settlement{Key: f.Key, At: f.Settled, Promise: f.Promise, Outcome: f.Outcome})
 	}
-	return all, nil
+	return all, err
 }

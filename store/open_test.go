@@ -99,7 +99,7 @@ func TestFilesThatAreNotOursStayAsTheyAre(t *testing.T) {
 		"garbage":        {garbage, ErrCorrupt, "mv "},
 		"a short text":   {shortText, ErrCorrupt, "mv "},
 		"a damaged page": {damagedPage, ErrCorrupt, "mv "},
-		"newer":          {newer, ErrNewer, "it has schema 99, this program knows 9"},
+		"newer":          {newer, ErrNewer, "it has schema 99, this program knows 10"},
 		"foreign":        {foreign, ErrForeign, "set agent.database to another file"},
 		"a folder":       {func(t *testing.T, path string) { must(t, os.Mkdir(path, 0o700)) }, ErrForeign, "not a regular file"},
 	}

@@ -50,6 +50,7 @@ type DB struct {
 	names  names
 
 	standings standings
+	settled   settled
 
 	window  time.Duration // 0: each write commits at once
 	writes  chan *write   // unbuffered: a write is either the committer's or still its caller's
