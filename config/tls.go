@@ -75,7 +75,8 @@ func (r *reader) clientCertificate(t *tlsTable) []tls.Certificate {
 	}
 	pair, err := tls.X509KeyPair(cert, key)
 	if err != nil {
-		r.wrong(t.PrivateKey.at(), "this is not the key of cert_file: "+err.Error(), "both are PEM files, and the key has no password")
+		r.wrong(t.PrivateKey.at(), "this is not the key of cert_file: "+err.Error(),
+			"both are PEM files, and the key has no password: openssl pkey -in FILE -out probe.key takes one off")
 		return nil
 	}
 	if time.Now().After(pair.Leaf.NotAfter) {
@@ -95,7 +96,7 @@ func (r *reader) pemFile(file label) (content []byte, ok bool) {
 		return nil, false
 	}
 	if block, _ := pem.Decode(content); block == nil {
-		r.wrong(file.at(), "this file is not in PEM", "convert it, as with openssl x509 -inform der")
+		r.wrong(file.at(), "this file is not in PEM", "convert it, as with openssl x509 -inform der, or openssl pkcs12 -nodes for a .p12 or .pfx")
 		return nil, false
 	}
 	return content, true

@@ -1,6 +1,7 @@
 package importer_test
 
 import (
+	"fmt"
 	"os"
 	"strconv"
 	"strings"
@@ -133,5 +134,20 @@ func TestCredentialsInBodiesThatAreNotTakenApartAreHiddenToo(t *testing.T) {
 		load(t, p, nil)
 		lacks(t, p, "hunter2")
 		contains(t, p, "{{password}}")
+	}
+}
+
+// An archive of once shows no secret, so that a journey of it lacks them.
+func TestWhatAnArchiveOfForewarnHidesIsAskedFor(t *testing.T) {
+	const archive = `{"log": {"creator": {"name": "forewarn"}, "entries": [{"startedDateTime": "2026-11-23T08:20:15Z", "request": {"method": "GET",
+		"url": "https://shop.example/", "headers": [{"name": "X-Page", "value": "%s"}]}, "response": {"status": 200, "content": {}}}]}}`
+	for value, asked := range map[string]bool{"•••": true, "7": false} {
+		p, err := importer.HAR(fmt.Appendf(nil, archive, value), importer.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(strings.Join(p.Warnings, "\n"), "what stands as •••"); got != asked {
+			t.Errorf("%s: %q\n%s", value, p.Warnings, p.TOML)
+		}
 	}
 }

@@ -32,10 +32,16 @@ func propose(journeys ...*journey) Proposal {
 	return p
 }
 
+// hidden is what forewarn's own archives show of a secret.
+const hidden = "•••"
+
 func (j *journey) write(b *strings.Builder) {
 	var steps strings.Builder
 	for i := range j.steps {
 		j.writeStep(&steps, &j.steps[i])
+	}
+	if strings.Contains(steps.String(), hidden) {
+		j.warn("what stands as %s, as forewarn hides secrets in its archives: write the {{name}} of a capture or a secret there", hidden)
 	}
 	fmt.Fprintf(b, "# %s\n", remark(j.from))
 	for _, note := range j.notes {

@@ -23,6 +23,10 @@ type fault struct {
 	read   int64  // bytes of its body that came
 	resent bool   // net/http was kept from sending it again
 	what   string // that a look waits for; "" is a response
+
+	unshown bool   // the server asked for a certificate, and the journey has none to show
+	family  string // of addresses, "4" or "6", that the journey asks for; "" is both
+	proxied bool   // the connection is made to a proxy
 }
 
 // Error is what net/http says of it.
@@ -46,6 +50,7 @@ func dialed(err error, traced string) string {
 // blame turns a fault into a failure. What we did to ourselves is told from
 // what the product did first of all, so that nobody is woken by our own fault.
 func (r *run) blame(ctx context.Context, f *fault) *Failure {
+	f.family, f.proxied = r.journey.Network.IP, r.journey.Network.Proxy != ""
 	if f.resent {
 		return r.failure(FailProtocol, f.at.String(), f.refusedResend(), "")
 	}
@@ -59,13 +64,22 @@ func (r *run) blame(ctx context.Context, f *fault) *Failure {
 		return r.failure(FailSelf, f.at.String(), self, f.err.Error())
 	}
 	if message, evidence := tlsFault(f.err); message != "" {
-		return r.failure(FailTLS, handshaking.String(), message, evidence)
+		return r.failure(FailTLS, handshaking.String(), message+f.nothingShown(), evidence)
 	}
 	if kind, message := f.quicFault(); message != "" {
 		return r.failure(kind, f.at.String(), message, "")
 	}
 	kind, at := f.kind()
-	return r.failure(kind, at.String(), f.words(at), "")
+	return r.failure(kind, at.String(), f.words(at)+f.nothingShown(), "")
+}
+
+// nothingShown says what a server may miss that ends a connection: with TLS 1.3
+// it says so, or just leaves, only after the handshake.
+func (f *fault) nothingShown() string {
+	if !f.unshown || f.head {
+		return ""
+	}
+	return "; it had asked for a certificate, and cert_file names none"
 }
 
 // maxStall is how late the end of a deadline may be noticed. Later than that
@@ -97,6 +111,9 @@ func (f *fault) doing() string {
 	case resolving:
 		return "while looking up " + f.host
 	case connecting:
+		if f.proxied {
+			return "while connecting through the proxy " + f.addr
+		}
 		return "while connecting to " + f.addr
 	case handshaking:
 		return "in the TLS handshake with " + f.addr
@@ -123,7 +140,7 @@ func (f *fault) kind() (FailureKind, phase) {
 	var dns *net.DNSError
 	var op *net.OpError
 	switch {
-	case errors.As(f.err, &dns):
+	case errors.As(f.err, &dns), f.otherFamily():
 		return FailResolve, resolving
 	case isTimeout(f.err):
 		return FailTimeout, f.at
@@ -145,7 +162,10 @@ func isTimeout(err error) bool {
 // words is the fault in one line.
 func (f *fault) words(at phase) string {
 	if dns, ok := errors.AsType[*net.DNSError](f.err); ok {
-		return dnsWords(dns)
+		return f.dnsWords(dns)
+	}
+	if f.otherFamily() {
+		return f.host + " has no IPv" + f.family + " address"
 	}
 	text := strings.TrimPrefix(f.err.Error(), "net/http: ")
 	text = strings.TrimPrefix(text, "HTTP/1.x transport connection broken: ")
@@ -168,8 +188,16 @@ func (f *fault) words(at phase) string {
 	return text
 }
 
-func dnsWords(e *net.DNSError) string {
+// otherFamily reports whether the host has addresses, and none of the family.
+func (f *fault) otherFamily() bool {
+	none, ok := errors.AsType[*net.AddrError](f.err)
+	return ok && f.family != "" && none.Err == "no suitable address found"
+}
+
+func (f *fault) dnsWords(e *net.DNSError) string {
 	switch {
+	case e.IsNotFound && f.family != "":
+		return "no such host: " + e.Name + ", or it has no IPv" + f.family + " address"
 	case e.IsNotFound:
 		return "no such host: " + e.Name
 	case e.IsTimeout:

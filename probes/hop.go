@@ -53,6 +53,7 @@ func (r *run) send(ctx context.Context, m message, s Step) (hop, *fault) {
 	h := hop{url: m.url, header: req.Header, body: m.body}
 	h.Method, h.URL = m.method, clip(r.redact.String(m.url.Redacted()), maxURL)
 
+	r.unshown.Store(false)
 	watch.start()
 	resp, err := r.transport.RoundTrip(req)
 	var body []byte
@@ -76,6 +77,7 @@ func (r *run) send(ctx context.Context, m message, s Step) (hop, *fault) {
 	return h, &fault{
 		err: err, at: at, roots: r.roots, addr: dialed(err, h.Addr), host: m.url.Hostname(),
 		h2: watch.proto == "h2", head: resp != nil, read: int64(len(body)), resent: guard.stopped(err),
+		unshown: r.unshown.Load(),
 	}
 }
 

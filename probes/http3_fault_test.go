@@ -124,7 +124,7 @@ func TestHTTP3ConnectionsAreAsTheJourneyAsks(t *testing.T) {
 		"any certificate":  {"https://127.0.0.1:" + port, func(n *probes.Network) { n.TLS.Authorities, n.TLS.Insecure = nil, true }, "", ""},
 		"no authority":     {"https://shop.example:" + port, func(n *probes.Network) { n.TLS.Authorities = nil }, probes.FailTLS, "nobody here trusts"},
 		"no certificate":   {"https://shop.example:" + port, func(n *probes.Network) { n.TLS.Certificates = nil }, probes.FailTLS, "the server broke off the handshake"},
-		"the other family": {"https://shop.example:" + port, func(n *probes.Network) { n.IP = "6" }, probes.FailConnect, "127.0.0.1"},
+		"the other family": {"https://shop.example:" + port, func(n *probes.Network) { n.IP = "6" }, probes.FailResolve, "shop.example has no IPv6 address"},
 	} {
 		n := full
 		test.change(&n)

@@ -3,6 +3,7 @@ package probes
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"sync/atomic"
 )
 
 // Network is how a journey's requests reach their servers. Its zero value is
@@ -24,6 +25,23 @@ type TLS struct {
 	MinVersion   uint16              // as in crypto/tls; 0 is its default
 	ServerName   string              // in the handshake and of the certificate; "": the URL's host
 	Insecure     bool                // any certificate will do
+}
+
+// heed is config that notes in asked when a server asks for a certificate, if
+// there is none to show it.
+func (t TLS) heed(config *tls.Config, asked *atomic.Bool) *tls.Config {
+	if config == nil {
+		config = new(tls.Config)
+	}
+	if t.Certificates != nil || config.Certificates != nil || config.GetClientCertificate != nil {
+		return config
+	}
+	config = config.Clone()
+	config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+		asked.Store(true)
+		return new(tls.Certificate), nil
+	}
+	return config
 }
 
 // apply is base as this journey wants it. base may be nil.

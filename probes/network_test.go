@@ -7,6 +7,7 @@ import (
 	"io"
 	"log"
 	"math/big"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -63,7 +64,7 @@ func TestSecureConnectionsAreAsTheJourneyAsks(t *testing.T) {
 		{"too old", old, probes.TLS{Authorities: trusted, MinVersion: tls.VersionTLS13}, "protocol version not supported"},
 		{"our certificate", mutual, probes.TLS{Authorities: trusted, Certificates: []tls.Certificate{theirs.shown(t)}}, ""},
 		{"a certificate of nobody", mutual, probes.TLS{Authorities: trusted, Certificates: []tls.Certificate{ours.shown(t)}}, "the server broke off the handshake"},
-		{"no certificate", mutual, probes.TLS{Authorities: trusted}, "certificate required"},
+		{"no certificate", mutual, probes.TLS{Authorities: trusted}, "certificate required; it had asked for a certificate, and cert_file names none"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			url := secureSite(t, test.server.Clone(), answer(200, "ok"))
@@ -79,5 +80,23 @@ func TestSecureConnectionsAreAsTheJourneyAsks(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Not every server says why it leaves.
+func TestAServerThatLeavesForWantOfACertificateIsToldFromOneThatLeaves(t *testing.T) {
+	ca := newAuthority(t)
+	for asked, want := range map[tls.ClientAuthType]string{
+		tls.NoClientCert:      "the server closed the connection while waiting for the first byte",
+		tls.RequestClientCert: "the server closed the connection while waiting for the first byte; it had asked for a certificate, and cert_file names none",
+	} {
+		config := ca.serve(t, time.Now().Add(time.Hour), "127.0.0.1")
+		config.ClientAuth = asked
+		url := secureSocket(t, config, func(conn net.Conn) { readRequest(conn) })
+		result, _ := probes.Runner{TLS: ca.trust()}.Run(t.Context(), probes.Journey{Steps: []probes.Step{{Name: "a", URL: url}}}, time.Time{})
+		wantFailure(t, result.Failure, probes.FailProtocol, "wait")
+		if result.Failure.Message != want {
+			t.Errorf("got %q, want %q", result.Failure.Message, want)
+		}
 	}
 }

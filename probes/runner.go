@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"runtime/debug"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/net/publicsuffix"
@@ -68,7 +69,8 @@ type run struct {
 	connect    func(Network) http.RoundTripper // a transport without connections
 	tokens     *Tokens
 	challenges map[string]*challenge
-	tls        *tls.Config // of the Runner: the journey's own settings come on top
+	tls        *tls.Config  // of the Runner: the journey's own settings come on top
+	unshown    *atomic.Bool // a server asked for a certificate since the last request was begun, and there is none
 	turns      *Turns
 	patience   *patience
 	roots      bool          // certificates are held against the system's authorities
@@ -90,6 +92,7 @@ func newRun(r Runner, j Journey, due time.Time) *run {
 		records:  make([]record, len(j.Steps)),
 		turns:    r.turns(),
 		patience: newPatience(j, due),
+		unshown:  new(atomic.Bool),
 		result:   Result{Journey: j.Name, Location: r.Location, Due: due, Start: time.Now()},
 	}
 }
@@ -120,7 +123,7 @@ func (r *run) open(from Runner) {
 		if from.Transport != nil {
 			return from.Transport()
 		}
-		return coldTransport(from.TLS, n)
+		return coldTransport(n.TLS.heed(from.TLS, r.unshown), n)
 	}
 	r.transport = r.connect(network)
 }

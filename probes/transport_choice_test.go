@@ -189,3 +189,20 @@ func TestNamesAndFamiliesAreAsTheJourneySays(t *testing.T) {
 		}
 	}
 }
+
+func TestAHostWithoutAnAddressOfTheFamilyIsSaidToHaveNone(t *testing.T) {
+	for _, test := range []struct {
+		network probes.Network
+		want    string
+	}{
+		{probes.Network{IP: "6", Resolve: map[string]string{"shop.example": "127.0.0.1"}}, "shop.example has no IPv6 address"},
+		{probes.Network{IP: "4", Resolve: map[string]string{"shop.example": "::1"}}, "shop.example has no IPv4 address"},
+		{probes.Network{IP: "6", Resolver: nameServer(t)}, "no such host: shop.example, or it has no IPv6 address"},
+	} {
+		result, _ := take(t, probes.Journey{Network: test.network, Steps: []probes.Step{{Name: "a", URL: "http://shop.example/"}}})
+		wantFailure(t, result.Failure, probes.FailResolve, "resolve")
+		if result.Failure.Message != test.want {
+			t.Errorf("got %q, want %q", result.Failure.Message, test.want)
+		}
+	}
+}
