@@ -20,7 +20,7 @@ func formats() []format {
 	return []format{
 		{"json", "every run as JSON (docs/ci.md)", writeRuns},
 		{"junit", "JUnit XML, a test suite for each journey", writeJUnit},
-		{"tap", "TAP 14, a subtest for each journey", writeTAP},
+		{"tap", "TAP, a subtest for each journey", writeTAP},
 		{"har", "an HTTP archive (HAR 1.2) of all requests, secrets masked", writeHAR},
 	}
 }

@@ -88,7 +88,7 @@ func scenarioOptions(cmd *cobra.Command, file string, all []scenario.Scenario) (
 // runScenarios runs one scenario after the other and says how each went.
 func runScenarios(w io.Writer, all []scenario.Scenario, o scenario.Options, tap bool) error {
 	if tap {
-		fmt.Fprintf(w, "TAP version 14\n1..%d\n", len(all))
+		fmt.Fprintf(w, "%s\n1..%d\n", tapVersion, len(all))
 	}
 	failed := 0
 	for i, s := range all {
