@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -22,18 +23,29 @@ func Load(path string, lookupEnv func(string) (string, bool)) (Config, error) {
 	if err != nil {
 		return Config{}, unreadable(path, err)
 	}
-	if info.Size() > mostBytes {
-		return Config{}, fmt.Errorf("read %s: more than 64 MB is no configuration: is it the right file?", path)
-	}
-	data, err := os.ReadFile(path)
+	data, err := readBounded(path)
 	if err != nil {
 		return Config{}, unreadable(path, err)
+	}
+	if len(data) > mostBytes {
+		return Config{}, fmt.Errorf("read %s: more than 64 MB is no configuration: is it the right file?", path)
 	}
 	dir, err := filepath.Abs(filepath.Dir(path))
 	if err != nil {
 		return Config{}, fmt.Errorf("find the directory of %s: %w", path, err)
 	}
 	return parse(path, data, dir, lookupEnv, info.Mode())
+}
+
+// readBounded is the content of a file, of a pipe or device too, which have no
+// size: of a large one no more than a byte beyond the bound.
+func readBounded(path string) (data []byte, err error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	return io.ReadAll(io.LimitReader(file, mostBytes+1))
 }
 
 func unreadable(path string, err error) error {

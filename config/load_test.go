@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -138,5 +139,25 @@ func TestNotFoundSaysWhereItLookedAndWhatToDo(t *testing.T) {
 				t.Errorf("%v does not name %s", err, part)
 			}
 		}
+	}
+}
+
+// What has no size has no end: neither memory nor patience is lost to it.
+func TestAFileWithoutASizeIsReadUpToItsBound(t *testing.T) {
+	if _, err := os.Stat("/dev/zero"); err != nil {
+		t.Skip("no /dev/zero here")
+	}
+	done := make(chan error, 1)
+	go func() {
+		_, err := Load("/dev/zero", os.LookupEnv)
+		done <- err
+	}()
+	select {
+	case err := <-done:
+		if err == nil || !strings.Contains(err.Error(), "more than 64 MB is no configuration") {
+			t.Errorf("%.200v", err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Fatal("it is read on and on")
 	}
 }

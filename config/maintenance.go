@@ -14,6 +14,7 @@ func (r *reader) maintenance(file *fileTable, c *Config) {
 	for i := range file.Maintenance {
 		t := &file.Maintenance[i]
 		r.unique(t.Name, "window", seen)
+		r.some(t.place, "leave it out if it is for all", "journeys", "tags", "features")
 		w := r.window(t, c.Agent.Zone)
 		r.known(t.Journeys, "journey", c.Journeys, func(j *Journey) []string { return []string{j.Of, j.Name} })
 		r.known(t.Tags, "tag", c.Journeys, func(j *Journey) []string { return j.Tags })

@@ -40,6 +40,8 @@ func (r *reader) route(t *routeTable, c *Config) Route {
 		Alertmanager: Secret(t.Alertmanager.value), AlertAPI: Secret(t.AlertAPI.value), Severity: t.Severity.value, Fallback: t.Fallback.value,
 		Journeys: r.taken(t, c.Journeys), Email: r.recipients(t, c.SMTP),
 	}
+	r.some(t.place, "name whom it mails", "email")
+	r.some(t.place, "leave it out to take all", "journeys", "tags", "features")
 	ways := 0
 	for _, given := range []bool{t.Slack.given(), t.Webhook.given(), t.JSON.given(), t.Alertmanager.given(), t.AlertAPI.given(), t.Email != nil} {
 		if given {
@@ -57,6 +59,16 @@ func (r *reader) route(t *routeTable, c *Config) Route {
 		r.wrong(t.Slack.at(), "[slack] leads to this channel already", "name another channel")
 	}
 	return one
+}
+
+// some reports lists of a table that are there and empty: all could be meant,
+// or none.
+func (r *reader) some(table place, otherwise string, words ...string) {
+	for _, word := range words {
+		if n := table.node.child(word); n != nil && n.kind == aList && len(n.items) == 0 {
+			r.wrong(n.at, word+" is empty", otherwise)
+		}
+	}
 }
 
 // taken are the journeys whose incidents a route takes; nil is all of them.

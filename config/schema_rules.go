@@ -6,10 +6,10 @@ func tableRules() map[string][]object {
 	return map[string][]object{
 		"":                     {{"anyOf": []object{needed("journey"), needed("tls"), needed("tcp"), needed("dns"), needed("heartbeat")}}},
 		"slack":                {atMostOne("bot_token", "webhook_url"), together("bot_token", "channel"), together("app_token", "bot_token"), {"if": needed("channel"), "then": object{"anyOf": []object{needed("bot_token"), needed("webhook_url")}}}},
-		"route":                {{"oneOf": []object{needed("slack"), needed("webhook_url"), needed("json_webhook"), needed("alertmanager"), needed("alertmanager_api"), needed("email")}}},
+		"route":                {{"oneOf": []object{needed("slack"), needed("webhook_url"), needed("json_webhook"), needed("alertmanager"), needed("alertmanager_api"), needed("email")}}, some("email", "journeys", "tags", "features")},
 		"smtp":                 {together("server", "from"), together("user", "password"), together("password", "user")},
 		"host":                 {{"anyOf": []object{needed("rate"), needed("at_once")}}},
-		"maintenance":          {{"not": needed("until", "for")}, {"anyOf": []object{needed("until"), needed("for")}}},
+		"maintenance":          {{"not": needed("until", "for")}, {"anyOf": []object{needed("until"), needed("for")}}, some("journeys", "tags", "features")},
 		"tcp":                  {together("send", "expect")},
 		"journey":              {who, {"if": object{"anyOf": []object{needed("basic"), needed("digest"), needed("bearer"), needed("oauth2"), needed("sigv4")}}, "then": needed("base_url")}, quicRule()},
 		"journey.basic":        {needed("user", "password")},
@@ -65,6 +65,15 @@ func limitRule() object {
 }
 
 func needed(words ...string) object { return object{"required": words} }
+
+// some says that lists that are there are not empty.
+func some(words ...string) object {
+	lists := object{}
+	for _, word := range words {
+		lists[word] = object{"minItems": 1}
+	}
+	return object{"properties": lists}
+}
 
 // together says that one key needs another beside it.
 func together(word, other string) object {
