@@ -37,7 +37,7 @@ func (d *decision) lost() bool        { return d.in.Lost >= d.l.patience() }
 // confirmed asks that this very run is over: a good run opens nothing, even
 // when what held the earlier ones back has just ended.
 func (d *decision) confirmed() bool {
-	return d.over() && !d.ev.Maintenance && d.l.Confirm.met(d.in.Runs)
+	return d.over() && !d.ev.Maintenance && (d.ev.Confirmed || d.l.Confirm.met(d.in.Runs))
 }
 
 // nonePassed is left to availability, which every journey has exactly once:

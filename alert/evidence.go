@@ -22,6 +22,7 @@ type Evidence struct {
 	Widened     float64 // factor that the record has stretched the forecast's interval by; 0 counts as 1
 	Demoted     bool    // the record of the rule says: do not tell its forecasts
 	Maintenance bool
+	Confirmed   bool      // the runs that would confirm it are not waited for: what is in already outweighs them
 	Held        bool      // the journey's availability burns: open nothing else
 	HeldBy      Holder    // what it depends on burns: open nothing; zero: nothing does
 	Changed     bool      // a deploy mark lies between the last look and this one

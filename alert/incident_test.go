@@ -99,3 +99,26 @@ func TestWhatBurnsUnannouncedHasNoForecast(t *testing.T) {
 		t.Errorf("opened after %s", since)
 	}
 }
+
+// What the runs so far outweigh is not waited for; a maintenance window and a
+// run that is within the limit still open nothing.
+func TestWhatIsConfirmedAlreadyBurnsAtOnce(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		ev   alert.Evidence
+		want alert.State
+	}{
+		{"over", alert.Evidence{Run: alert.RunOver, Value: 2}, alert.Quiet},
+		{"over for good", alert.Evidence{Run: alert.RunOver, Value: 2, Confirmed: true}, alert.Burning},
+		{"in maintenance", alert.Evidence{Run: alert.RunOver, Value: 2, Confirmed: true, Maintenance: true}, alert.Quiet},
+		{"under", alert.Evidence{Run: alert.RunUnder, Value: 0.5, Confirmed: true}, alert.Quiet},
+	} {
+		k := keeper{t: t}
+		k.decide(alert.Evidence{At: minute(0), Run: alert.RunUnder, Value: 0.5, Passed: true, Forecast: flat()}, latency())
+		c.ev.At, c.ev.Forecast = minute(1), flat()
+		k.decide(c.ev, latency())
+		if k.in.State != c.want {
+			t.Errorf("%s: %v, want %v", c.name, k.in.State, c.want)
+		}
+	}
+}

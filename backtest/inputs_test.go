@@ -157,6 +157,45 @@ func TestSeriesAreWarnedOfAndReported(t *testing.T) {
 	}
 }
 
+// A step is reported with the first figure that it carries across, not two
+// samples later: the same samples seen again would confirm nothing.
+func TestAStepIsReportedWithItsFirstFigure(t *testing.T) {
+	const across = 600 // minute at which the level steps from 200 to 900, or for one sample only
+	step := func(minutes int) []string {
+		noise := rand.New(rand.NewPCG(5, 5))
+		var rows []string
+		for i := range 700 {
+			v := 200.0
+			if i >= across && i < across+minutes {
+				v = 900
+			}
+			rows = append(rows, fmt.Sprintf("%d,%.1f", epoch+60*i, v*math.Exp(0.03*noise.NormFloat64())))
+		}
+		return rows
+	}
+	for _, c := range []struct {
+		agg     string
+		minutes int
+		at      int // minute of the report; 0 is none
+	}{{"p50", 100, across + 2}, {"mean", 100, across + 2}, {"p95", 100, across}, {"p50", 1, 0}, {"mean", 1, 0}} {
+		dir := t.TempDir()
+		rows := notices(t, writeFile(t, dir, "inputs.csv", inputsHeader+sampled(t, dir, "step", "step.csv", c.agg, "500", "up", "t_unix,value", step(c.minutes))))
+		at := 0
+		for _, r := range rows {
+			if r[5] == "reactive" && at == 0 {
+				v, err := strconv.Atoi(r[1])
+				if err != nil {
+					t.Fatal(err)
+				}
+				at = (v - epoch) / 60
+			}
+		}
+		if at != c.at {
+			t.Errorf("%s of a step of %d min: reported at minute %d, want %d: %v", c.agg, c.minutes, at, c.at, rows)
+		}
+	}
+}
+
 func TestTheSameSeriesGiveTheSameRows(t *testing.T) {
 	inputs := corpus(t)
 	first := notices(t, inputs)

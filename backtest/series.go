@@ -74,6 +74,7 @@ func (w *figureWatch) look(s predict.Sample) {
 	ev := alert.Evidence{At: time.UnixMilli(int64(math.Round(s.At * 1000))), Passed: true, Forecast: w.tracker.Forecast(s.At)}
 	if ev.Value = ev.Forecast.Stat; !math.IsNaN(ev.Value) {
 		ev.Run = w.limit.Judge(ev.Value, false)
+		ev.Confirmed = ev.Run == alert.RunOver && w.tracker.Confirmed(w.limit.Confirm.Over)
 	}
 	incident, events, _ := alert.Decide(w.incident, ev, w.limit)
 	w.incident = incident

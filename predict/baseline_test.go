@@ -32,6 +32,9 @@ func (b *baseline) Observe(s Sample) {
 	}
 }
 
+// Confirmed is what a straight line does not know.
+func (b *baseline) Confirmed(int) bool { return false }
+
 func (b *baseline) Forecast(now float64) Forecast {
 	f := Forecast{At: now, Stat: b.window.stat(b.rule.Stat, now, b.rule.MinSamples), Silence: Flat}
 	level, slope, ok := b.line(now)

@@ -23,12 +23,12 @@ func warnings(t *testing.T, inputs string) string {
 	for _, r := range readCorpus(t, inputs) {
 		if *corpusMethod != "" {
 			b := &baseline{rule: r.rule, robust: *corpusMethod == "theil-sen"}
-			rows = append(rows, replay(r, b.Observe, b.Forecast)...)
+			rows = append(rows, replay(r, b)...)
 			continue
 		}
 		tr := NewTracker(r.rule)
 		tr.off = parts(*corpusOff)
-		rows = append(rows, replay(r, tr.Observe, tr.Forecast)...)
+		rows = append(rows, replay(r, tr)...)
 	}
 	return strings.Join(rows, "\n") + "\n"
 }

@@ -103,7 +103,8 @@ func readSamples(t testing.TB, path string) []Sample {
 // story is the life cycle of one limit, as docs and design state it, over the
 // rule's own figure: soon after two bins agree, sooner when less than 0.4 of
 // the promised time is left, receded after max(30 min, ahead/6) without
-// evidence, burning from three samples beyond the limit to five within it.
+// evidence, burning from three figures beyond the limit, or one that is
+// confirmed by its samples, to five within it.
 type story struct {
 	rule     Rule
 	rows     []string
@@ -119,7 +120,7 @@ func (s *story) say(kind string, f Forecast) {
 	s.rows = append(s.rows, fmt.Sprintf("%s,%.0f,%.0f,%.0f,%.0f,%s", s.id, f.At, f.Crossing.Expected, f.Crossing.Earliest, f.Crossing.Latest, kind))
 }
 
-func (s *story) look(f Forecast) {
+func (s *story) look(f Forecast, confirmed bool) {
 	beyond := f.Stat > s.rule.Limit
 	if s.rule.Below {
 		beyond = f.Stat < s.rule.Limit
@@ -132,7 +133,7 @@ func (s *story) look(f Forecast) {
 	} else {
 		s.over, s.in = 0, s.in+1
 	}
-	if !s.burning && s.over >= 3 {
+	if !s.burning && (s.over >= 3 || confirmed) {
 		s.burning, s.promised = true, 0
 		s.say("reactive", Forecast{At: f.At, Crossing: Crossing{f.At, f.At, f.At}})
 	}
@@ -163,12 +164,19 @@ func (s *story) foresee(f Forecast) {
 	}
 }
 
+// method is what a story is told by: the tracker or a baseline.
+type method interface {
+	Observe(s Sample)
+	Forecast(now float64) Forecast
+	Confirmed(runs int) bool
+}
+
 // replay tells the story of one series as a method forecasts it.
-func replay(r recorded, observe func(Sample), forecast func(float64) Forecast) []string {
+func replay(r recorded, m method) []string {
 	s := story{rule: r.rule, id: r.id, until: math.Inf(-1)}
 	for _, x := range r.samples {
-		observe(x)
-		s.look(forecast(x.At))
+		m.Observe(x)
+		s.look(m.Forecast(x.At), m.Confirmed(3))
 	}
 	return s.rows
 }
