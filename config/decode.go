@@ -68,13 +68,17 @@ func (r *reader) decode(v reflect.Value, n *node, table *Key) {
 			p.put(n)
 		}
 	}
+	misspelt := map[*Key]bool{}
 	for _, child := range n.entries {
 		if !table.fields.has(child.name) {
-			r.unknown(child, table)
+			misspelt[r.unknown(child, table)] = true
 		}
 	}
 	for i := range table.fields.keys {
 		k := &table.fields.keys[i]
+		if k.Required && misspelt[k] && n.child(k.word()) == nil {
+			continue // it is there, under another name
+		}
 		r.field(v.FieldByIndex(table.fields.index[i]), n.child(k.word()), k, n)
 	}
 }

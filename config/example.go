@@ -33,7 +33,7 @@ func example(k *Key) string {
 	if apt := map[string]string{
 		"above": `"1500ms", or "5%" of errors`, "below": `"14d"`, "good": `"400ms"`, "if": `'vars.plan == "gold"'`, "times": "2", "retry": "{ times = 2 }", "poll": `{ within = "10s" }`,
 		"rate": `"5/s", or "30/m", or "1000/h"`, "matrix": `{ region = ["eu", "us"] }`, "resolve": `{ "shop.example" = "192.0.2.7" }`, "resolver": `"192.0.2.53:53"`,
-		"files": `{ photo = "photo.jpg" }`, "confirm_runs": "{ times = 2 }", "basic": aUser, "digest": aUser,
+		"address": `"mail.example:465"`, "lookup": `"shop.example"`, "id": `"${BACKUP_PING}"`, "files": `{ photo = "photo.jpg" }`, "confirm_runs": "{ times = 2 }", "basic": aUser, "digest": aUser,
 	}[name]; apt != "" {
 		return name + " = " + apt
 	}

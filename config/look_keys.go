@@ -7,7 +7,7 @@ type tlsLookTable struct {
 	place
 	who
 	when
-	Address    label        `toml:"address" required:"yes" max:"300" unit:"host:port" also:"host addr target url connect" doc:"where the TLS handshake is made"`
+	Address    label        `toml:"address" required:"yes" max:"300" unit:"host:port" also:"host port addr target url connect" doc:"where the TLS handshake is made"`
 	ServerName label        `toml:"server_name" else:"the host of address" max:"255" also:"sni" doc:"the name that the certificate must be for, and that the handshake asks for"`
 	CA         label        `toml:"ca_file" max:"4000" also:"ca cacert cafile ca_cert" doc:"as in [journey.tls]"`
 	Limit      []limitTable `toml:"limit" as:"journey.limit" also:"limits alert alerts slo threshold" doc:"what must not be crossed; cert is the days that are left"`
@@ -17,7 +17,7 @@ type tcpLookTable struct {
 	place
 	who
 	when
-	Address label        `toml:"address" required:"yes" max:"300" unit:"host:port" also:"host addr target connect" doc:"where the connection is made"`
+	Address label        `toml:"address" required:"yes" max:"300" unit:"host:port" also:"host port addr target connect" doc:"where the connection is made"`
 	Send    text         `toml:"send" also:"write query" doc:"said as soon as it stands; needs expect; shown nowhere, because it may hold a secret"`
 	Expect  text         `toml:"expect" also:"banner read contains" doc:"must be part of what the server says then, of which 16 kB are read"`
 	Limit   []limitTable `toml:"limit" as:"journey.limit" also:"limits alert alerts slo threshold" doc:"what must not be crossed"`
@@ -27,8 +27,8 @@ type dnsLookTable struct {
 	place
 	who
 	when
-	Lookup   label        `toml:"lookup" required:"yes" max:"253" unit:"domain name" also:"query domain host record" doc:"the name that is asked about"`
-	Type     label        `toml:"type" default:"A" oneof:"A AAAA CNAME MX TXT NS" also:"record_type rrtype" doc:"the records that are asked for"`
+	Lookup   label        `toml:"lookup" required:"yes" max:"253" unit:"domain name" also:"query domain host" doc:"the name that is asked about"`
+	Type     label        `toml:"type" default:"A" oneof:"A AAAA CNAME MX TXT NS" also:"record record_type rrtype" doc:"the records that are asked for"`
 	Resolver label        `toml:"resolver" else:"the machine's first" max:"100" unit:"IP:port" also:"server nameserver" doc:"the name server that is asked"`
 	Expect   []label      `toml:"expect" else:"any" max:"4000" also:"answers answer values" doc:"all answers, in any order; of MX as in \"10 mail.example\""`
 	Limit    []limitTable `toml:"limit" as:"journey.limit" also:"limits alert alerts slo threshold" doc:"what must not be crossed"`

@@ -9,8 +9,9 @@ import (
 
 // unknown reports a key that nobody reads, with the likeliest thing meant. Its
 // value is shown only if that thing is no secret: of other keys, and below
-// lines that could not be read, nobody knows what they hold.
-func (r *reader) unknown(n *node, table *Key) {
+// lines that could not be read, nobody knows what they hold. meant is
+// nil if nothing is likely.
+func (r *reader) unknown(n *node, table *Key) (meant *Key) {
 	meant, hint := r.meant(n.name, table)
 	if homes := r.homes(n.name); n.made == byArray && table.Path == "" && homes != nil {
 		hint = "write " + list(homes)
@@ -23,6 +24,7 @@ func (r *reader) unknown(n *node, table *Key) {
 		message += " in " + table.table()
 	}
 	r.wrong(n.key, message, hint)
+	return meant
 }
 
 // whoAsks is what people call the ways to log in.
@@ -40,8 +42,12 @@ func (r *reader) meant(name string, table *Key) (meant *Key, hint string) {
 	var homes []string
 	for i := range r.keys {
 		home := &r.keys[i]
-		if home.fields == nil || home.As != "" || !home.fields.has(name) {
+		within := table.Path != "" && strings.HasPrefix(home.Path, table.Path+".") && r.homes(name) == nil
+		if home.fields == nil || home.As != "" && !within || !home.fields.has(name) {
 			continue
+		}
+		if within && home.As != "" {
+			return &home.fields.keys[home.fields.byName[name]], fmt.Sprintf("%s belongs to %s", name, home.table())
 		}
 		homes = append(homes, home.table())
 		meant = &home.fields.keys[home.fields.byName[name]]

@@ -109,6 +109,8 @@ func (w *rewriter) unknown(n ast.Node, name string) *Error {
 	switch near := closest(name, known()); {
 	case name == "null" || name == "None" || name == "undefined":
 		hint = `ask whether it is there: jsonpath("$.error").found`
+	case name == "$":
+		hint = `a path into JSON is a text in jsonpath: write jsonpath("$.state")`
 	case slices.Contains(w.vars, name):
 		hint = "a captured value is vars." + name
 	case near != "":
