@@ -124,7 +124,7 @@ func (r *reader) sigv4(t *sigv4Table, s *scope) *probes.SigV4 {
 
 // needs reports a key that its table cannot do without.
 func (r *reader) needs(table place, word string, key place) {
-	if !key.given() {
+	if !key.given() && !r.misspelt[misspelling{table.node, word}] {
 		r.absent(table.at(), word+" is missing", "add "+word+` = "..."`)
 	}
 }

@@ -15,6 +15,15 @@ type reader struct {
 	clear  []span                      // secrets written in the file itself
 	cache  expressions
 	named  []string // files that were read, or looked for, beside this one
+
+	misspelt map[misspelling]bool // what is not absent, but has another name
+}
+
+// misspelling is a key that an unknown one of the same table was likely meant
+// for.
+type misspelling struct {
+	table *node
+	word  string
 }
 
 // place is where a value was written; the zero place is nowhere.
@@ -68,17 +77,16 @@ func (r *reader) decode(v reflect.Value, n *node, table *Key) {
 			p.put(n)
 		}
 	}
-	misspelt := map[*Key]bool{}
 	for _, child := range n.entries {
-		if !table.fields.has(child.name) {
-			misspelt[r.unknown(child, table)] = true
+		if table.fields.has(child.name) {
+			continue
+		}
+		if meant := r.unknown(child, table); meant != nil {
+			r.misspelt[misspelling{n, meant.word()}] = true
 		}
 	}
 	for i := range table.fields.keys {
 		k := &table.fields.keys[i]
-		if k.Required && misspelt[k] && n.child(k.word()) == nil {
-			continue // it is there, under another name
-		}
 		r.field(v.FieldByIndex(table.fields.index[i]), n.child(k.word()), k, n)
 	}
 }
@@ -86,7 +94,7 @@ func (r *reader) decode(v reflect.Value, n *node, table *Key) {
 // field decodes one key of a table, or gives it its default.
 func (r *reader) field(v reflect.Value, n *node, k *Key, table *node) {
 	if n == nil {
-		if k.Required && table.child(k.Unless) == nil {
+		if k.Required && table.child(k.Unless) == nil && !r.misspelt[misspelling{table, k.word()}] {
 			r.absent(table.at, k.word()+" is missing", "add "+example(k))
 		} else if k.preset != nil {
 			v.Addr().Interface().(leaf).read(r, k.preset, k)

@@ -65,7 +65,7 @@ func Parse(name string, data []byte, dir string, lookupEnv func(string) (string,
 func parse(name string, data []byte, dir string, lookup func(string) (string, bool), mode fs.FileMode) (Config, error) {
 	doc := newDocument(name, data)
 	root := &Key{Type: "table", fields: shapeOf(reflect.TypeFor[fileTable](), "")}
-	r := &reader{findings: findings{doc: doc}, dir: dir, lookup: lookup, keys: root.fields.all()}
+	r := &reader{findings: findings{doc: doc}, dir: dir, lookup: lookup, keys: root.fields.all(), misspelt: map[misspelling]bool{}}
 	if bytes.HasPrefix(data, []byte{0xff, 0xfe}) || bytes.HasPrefix(data, []byte{0xfe, 0xff}) {
 		r.wrong(span{0, 1}, "the file is in UTF-16", "save it as UTF-8")
 		return Config{}, Problems(r.problems(r.errors))
