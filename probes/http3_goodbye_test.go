@@ -56,10 +56,10 @@ func newShifts(t *testing.T, handler func(*shifts, *http3.Server, http.ResponseW
 		}
 	})
 	t.Cleanup(func() {
-		s.leaving.Wait()
 		listener.Close()
+		serving.Wait() // until the last handler has said who leaves
+		s.leaving.Wait()
 		socket.Close()
-		serving.Wait()
 	})
 	return s
 }
