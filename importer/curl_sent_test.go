@@ -44,9 +44,9 @@ func TestAnImportedCommandAsksWhatCurlAsks(t *testing.T) {
 	if _, err := exec.LookPath("curl"); err != nil {
 		t.Skip("SKIPPED: ", err)
 	}
-	var seen []string
+	seen := make(chan string, 10)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		seen = append(seen, asked(r))
+		seen <- asked(r)
 		if r.URL.Path == "/moved" {
 			http.Redirect(w, r, "/there?x=1", http.StatusFound)
 		}
@@ -70,12 +70,10 @@ func TestAnImportedCommandAsksWhatCurlAsks(t *testing.T) {
 	} {
 		path, rest, _ := strings.Cut(options, " ")
 		line := strings.TrimSpace("curl '" + server.URL + path + "' " + rest)
-		seen = nil
 		if out, err := exec.CommandContext(t.Context(), "sh", "-c", line+" -sS --noproxy '*'").CombinedOutput(); err != nil {
 			t.Fatalf("%s: %v\n%s", line, err, out)
 		}
-		want := seen
-		seen = nil
+		want := taken(seen)
 		p, err := importer.Curl(line, importer.Options{})
 		if err != nil {
 			t.Fatalf("%s: %v", line, err)
@@ -84,8 +82,16 @@ func TestAnImportedCommandAsksWhatCurlAsks(t *testing.T) {
 		if result, transcript := (probes.Runner{}).Run(t.Context(), journey, time.Time{}); result.Verdict != probes.Passed {
 			t.Errorf("%s: %s\n%s\n%s", line, result.Why(), p.TOML, transcript)
 		}
-		if diff := cmp.Diff(want, seen); diff != "" || len(want) == 0 {
+		if diff := cmp.Diff(want, taken(seen)); diff != "" || len(want) == 0 {
 			t.Errorf("%s (-curl +forewarn)\n%s\n%s", line, diff, p.TOML)
 		}
 	}
+}
+
+// taken is what has come until now.
+func taken(seen <-chan string) (all []string) {
+	for len(seen) > 0 {
+		all = append(all, <-seen)
+	}
+	return all
 }
