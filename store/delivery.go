@@ -67,7 +67,13 @@ func (db *DB) NextDue(ctx context.Context, route string, now time.Time) (time.Ti
 	return at, nil
 }
 
-const expired = waiting + " AND state <> 'sending' AND route = ? AND expires_ms <= ?"
+// expired has also, after a day, the ends of what nobody was told of there:
+// such an end makes no message true.
+const expired = waiting + ` AND state <> 'sending' AND route = ?1 AND (expires_ms <= ?2 OR decided_ms <= ?2 - 86400000
+	AND (instr(id, '/resolved/') OR instr(id, '/closed/') OR instr(id, '/rule-removed/') OR instr(id, '/receded/')
+		OR instr(id, '/all-over/') OR instr(id, '/shared/'))
+	AND NOT EXISTS (SELECT 1 FROM outbox told WHERE told.id > outbox.lane || '/' AND told.id < outbox.lane || '0'
+		AND told.route = ?1 AND told.op = 'post' AND told.state IN ('sent', 'unknown')))`
 
 func (db *DB) expire(ctx context.Context, route string, now time.Time) error {
 	_, some, err := first(ctx, db.reader, scanText, "SELECT id FROM outbox WHERE "+expired, route, now.UnixMilli())

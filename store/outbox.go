@@ -173,17 +173,24 @@ func (d *decision) lane(e alert.Event) string {
 func incidentLane(number int64) string { return fmt.Sprintf("inc-%d", number) }
 
 // expires is when e is no longer worth telling: a warning, once even its
-// latest crossing has passed; a reminder, when the next is due; anything else,
-// after a day.
+// latest crossing has passed; a reminder, when the next is due; what makes a
+// message true that was told, after a month; anything else, after a day.
 func (d *decision) expires(e alert.Event) time.Time {
-	if (e.Kind == alert.WentSoon || e.Kind == alert.Sooner) && e.Promise != nil {
+	switch {
+	case (e.Kind == alert.WentSoon || e.Kind == alert.Sooner) && e.Promise != nil:
 		return time.UnixMilli(secondsMilli(e.Promise.Crossing.Latest))
-	}
-	if !e.Until.IsZero() {
+	case !e.Until.IsZero():
 		return e.Until
+	case over(e.Kind), e.Kind == alert.AllOver, e.Kind == alert.Shared:
+		return d.now.Add(trueFor)
 	}
 	return d.now.Add(usefulFor)
 }
 
-// usefulFor is how long a delivery that is not a warning is worth sending.
-const usefulFor = 24 * time.Hour
+// usefulFor is how long a delivery that is not a warning is worth sending,
+// trueFor how long one is without which a message that was told would say for
+// ever that something burns.
+const (
+	usefulFor = 24 * time.Hour
+	trueFor   = 30 * usefulFor
+)
