@@ -50,7 +50,7 @@ fuzz: ## every fuzz target for FUZZTIME (60s)
 	  done; done
 
 golden: ## write the golden files anew; read the diff before committing it
-	go test $$(git grep -l '"update"' -- '*_test.go' | xargs -n1 dirname | sort -u | sed 's|^|./|') -update
+	go test $$(git grep -l 'golden\.Compare' -- '*_test.go' | xargs -n1 dirname | sort -u | sed 's|^|./|') -update
 
 release: dist/forewarn-linux-amd64 dist/forewarn-linux-arm64 ## static binaries in dist/ (arm64 needs gcc-aarch64-linux-gnu)
 	cd dist && sha256sum forewarn-linux-* > SHA256SUMS

@@ -191,7 +191,8 @@ func exportedReceiver(d *ast.FuncDecl) bool {
 }
 
 // mutable names the package variables of d that are not sentinels made once:
-// errors, compiled patterns, embedded files, interface assertions.
+// errors, compiled patterns, embedded files, interface assertions, and flags,
+// which the command line sets.
 func mutable(d *ast.GenDecl) []string {
 	var names []string
 	embedded := d.Doc != nil && strings.Contains(docText(d.Doc), "//go:embed")
@@ -213,7 +214,7 @@ func madeOnce(value ast.Expr) bool {
 		return false
 	}
 	selector, ok := call.Fun.(*ast.SelectorExpr)
-	return ok && slices.Contains([]string{"New", "Errorf", "MustCompile", "NewReplacer"}, selector.Sel.Name)
+	return ok && slices.Contains([]string{"New", "Errorf", "MustCompile", "NewReplacer", "Bool"}, selector.Sel.Name)
 }
 
 func docText(group *ast.CommentGroup) string {

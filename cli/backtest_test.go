@@ -3,9 +3,7 @@ package cli
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"math"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -15,10 +13,9 @@ import (
 
 	"github.com/forewarn/forewarn/alert"
 	"github.com/forewarn/forewarn/backtest"
+	"github.com/forewarn/forewarn/internal/golden"
 	"github.com/forewarn/forewarn/predict"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // leak is four days of a limit on latency: a leak that was foreseen two hours
 // before, burned for two hours, and never came back.
@@ -71,14 +68,14 @@ func TestABacktestIsReadAtAGlance(t *testing.T) {
 	var one, two bytes.Buffer
 	mine := replayed{"rules/forewarn.toml", time.UTC, []backtest.Hindsight{nothing(), leak()}}
 	printReplayed(&one, []replayed{{mine.file, mine.zone, append(mine.limits, wolf())}})
-	golden(t, "testdata/backtest.txt", one.String())
+	golden.Compare(t, "testdata/backtest.txt", one.String())
 
 	strict := leak()
 	strict.Limit.Value = 0.5
 	other := strict
 	other.Limit.Key.Limit = "checkout"
 	printReplayed(&two, []replayed{mine, {"stricter.toml", time.UTC, []backtest.Hindsight{strict, other}}})
-	golden(t, "testdata/backtest_compared.txt", two.String())
+	golden.Compare(t, "testdata/backtest_compared.txt", two.String())
 }
 
 func TestABacktestOfNothingIsNullInJSON(t *testing.T) {
@@ -121,23 +118,7 @@ func TestASuggestionCanBePasted(t *testing.T) {
 	printSuggestion(&out, "heartbeat", backtest.Suggestion{Journey: "backup", Above: 3 * time.Hour, Ahead: 48 * time.Hour,
 		Trial: 14 * 24 * time.Hour, MostAWeek: 1.5})
 	printSuggestion(&out, "journey", backtest.Suggestion{Journey: "wild", History: 72 * time.Hour, Highest: 5 * time.Second})
-	golden(t, "testdata/backtest_suggest.txt", out.String())
-}
-
-func golden(t *testing.T, file, got string) {
-	t.Helper()
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", file, diff)
-	}
+	golden.Compare(t, "testdata/backtest_suggest.txt", out.String())
 }
 
 func forewarn(t *testing.T, want int, args ...string) (stdout, stderr string) {

@@ -5,14 +5,12 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
+	"github.com/forewarn/forewarn/internal/golden"
 	"github.com/forewarn/forewarn/probes"
 )
 
@@ -65,17 +63,16 @@ func mixed() round {
 func TestOnceShowsEveryStepForPeopleAndForPrograms(t *testing.T) {
 	var text bytes.Buffer
 	printRun(&text, broken().result, false)
-	reports := map[string]string{"testdata/once.txt": text.String()}
+	golden.Compare(t, "testdata/once.txt", text.String())
 	for _, f := range formats() {
 		var report bytes.Buffer
 		if err := f.write(&report, mixed()); err != nil {
 			t.Fatal(err)
 		}
 		if f.name != "har" { // it is made of transcripts
-			reports["testdata/once."+f.name] = report.String()
+			golden.Compare(t, "testdata/once."+f.name, report.String())
 		}
 	}
-	goldens(t, reports)
 }
 
 func TestABlankLineStandsOnlyBetweenRunsThatAreToldAtLength(t *testing.T) {
@@ -128,25 +125,6 @@ func TestAnArchiveTellsEachRequestAndItsAnswer(t *testing.T) {
 		if err := writeHAR(&report, round{runs: []walked{run, notBegun(j, probes.Skipped, "not begun")}}); err != nil {
 			t.Fatal(err)
 		}
-		goldens(t, map[string]string{"testdata/once.har": strings.ReplaceAll(report.String(), strings.Repeat("x", 1000), "")})
+		golden.Compare(t, "testdata/once.har", strings.ReplaceAll(report.String(), strings.Repeat("x", 1000), ""))
 	})
-}
-
-// goldens compares texts with files.
-func goldens(t *testing.T, reports map[string]string) {
-	t.Helper()
-	for file, got := range reports {
-		if *update {
-			if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(string(want), got); diff != "" {
-			t.Errorf("%s:\n%s", file, diff)
-		}
-	}
 }

@@ -2,16 +2,13 @@ package config
 
 import (
 	"errors"
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"github.com/forewarn/forewarn/internal/golden"
 )
-
-var update = flag.Bool("update", false, "write what is into the golden files")
 
 // Each file of testdata/cases is a configuration, a line of four hyphens, and
 // what becomes of it: the resolved values and the warnings, or every error.
@@ -31,21 +28,8 @@ func oneCase(t *testing.T, file string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	input, want, cut := strings.Cut(string(content), "\n----\n")
-	if !cut && !*update {
-		t.Fatalf("%s has no line of four hyphens", file)
-	}
-	input = strings.TrimSuffix(input, "\n----")
-	got := outcome(t, input)
-	if *update {
-		if err := os.WriteFile(file, []byte(input+"\n----\n"+got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if diff := cmp.Diff(strings.Split(want, "\n"), strings.Split(got, "\n")); diff != "" {
-		t.Errorf("%s\ninput:\n%s\nwant -, got +:\n%s", file, input, diff)
-	}
+	input, _, _ := strings.Cut(string(content), "\n----\n")
+	golden.Compare(t, file, input+"\n----\n"+outcome(t, input))
 }
 
 // outcome is what a case comes to, in a form that is the same on all machines.

@@ -2,11 +2,10 @@ package config
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"github.com/forewarn/forewarn/internal/golden"
 )
 
 func readinessOf(t *testing.T, text string) string {
@@ -53,7 +52,6 @@ id = "5f0e6d8ad6a84bb1b2c9e0c7c2f5a111"
 `
 
 func TestReadinessNamesWhatWillBeShownWhatNotAndTheKey(t *testing.T) {
-	const golden = "testdata/readiness.txt"
 	got := readinessOf(t, `
 [agent]
 listen = ""
@@ -97,18 +95,7 @@ above = "2.5%"
 signal = "cert"
 below = "14d"
 `) + "\n" + readinessOf(t, smallest) + "\n" + readinessOf(t, looks)
-	if *update {
-		if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
-		t.Error(diff)
-	}
+	golden.Compare(t, "testdata/readiness.txt", got)
 }
 
 // Unknown is a value of its own: a row that is not shown says why.

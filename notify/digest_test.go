@@ -8,6 +8,7 @@ import (
 
 	"github.com/forewarn/forewarn/alert"
 	"github.com/forewarn/forewarn/impact"
+	"github.com/forewarn/forewarn/internal/golden"
 	"github.com/forewarn/forewarn/notify/slackfake"
 	"github.com/forewarn/forewarn/predict"
 	"github.com/forewarn/forewarn/probes"
@@ -51,9 +52,9 @@ func TestADigestReadsAsItsGoldenFile(t *testing.T) {
 		m := g.Message(kyiv(t))
 		m.ID = "limit-1/digest/1/slack"
 		checkMessage(t, m)
-		compare(t, name+".json", payload(t, m))
+		golden.Compare(t, "testdata/"+name+".json", string(payload(t, m)))
 		text := (&Terminal{}).lines(m)
-		compare(t, name+".txt", []byte(text))
+		golden.Compare(t, "testdata/"+name+".txt", text)
 		if n := strings.Count(text, "\n"); n > 12 {
 			t.Errorf("%s has %d lines", name, n)
 		}

@@ -14,6 +14,7 @@ import (
 	"github.com/prometheus/common/model"
 
 	"github.com/forewarn/forewarn/alert"
+	"github.com/forewarn/forewarn/internal/golden"
 )
 
 // The bodies that other people's programs are written against.
@@ -21,9 +22,9 @@ func TestTheBodiesOfHooksStayAsTheyAre(t *testing.T) {
 	home := HookSettings{Name: "pager", Home: "https://forewarn.example"}
 	for _, name := range []string{"soon", "burning", "acknowledged", "resolved", "receded", "cannot-see", "sees-again-quiet", "burning-down"} {
 		m := message(t, name)
-		compare(t, "hook-"+name+".json", indented(t, jsonBody(m)))
+		golden.Compare(t, "testdata/hook-"+name+".json", string(indented(t, jsonBody(m))))
 		if alerts := alertsOf(m); alerts != nil {
-			compare(t, "alertmanager-"+name+".json", indented(t, home.group(alerts)))
+			golden.Compare(t, "testdata/alertmanager-"+name+".json", string(indented(t, home.group(alerts))))
 		}
 	}
 }

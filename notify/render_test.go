@@ -3,11 +3,8 @@ package notify
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -17,12 +14,10 @@ import (
 	"github.com/forewarn/forewarn/chart"
 	"github.com/forewarn/forewarn/explain"
 	"github.com/forewarn/forewarn/impact"
+	"github.com/forewarn/forewarn/internal/golden"
 	"github.com/forewarn/forewarn/predict"
 	"github.com/forewarn/forewarn/probes"
-	"github.com/google/go-cmp/cmp"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 // at is a time of the story that these tests tell: a warning at 13:18, the
 // limit crossed at 13:56, burning at 13:59, Ana has it, all over at 14:30.
@@ -386,8 +381,8 @@ func TestEveryKindOfEventReadsAsItsGoldenFile(t *testing.T) {
 		seen[x.ev.Kind] = true
 		m := x.message(t)
 		terminal := &Terminal{}
-		compare(t, name+".json", payload(t, m))
-		compare(t, name+".txt", []byte(terminal.lines(m)))
+		golden.Compare(t, "testdata/"+name+".json", string(payload(t, m)))
+		golden.Compare(t, "testdata/"+name+".txt", terminal.lines(m))
 	}
 	for _, k := range []alert.EventKind{alert.WentSoon, alert.Sooner, alert.Receded, alert.WentBurning, alert.BurnsAgain,
 		alert.WentResolved, alert.NeverPassed, alert.CannotSee, alert.SeesAgain, alert.Acknowledged, alert.Snoozed,
@@ -418,8 +413,8 @@ func TestWithoutButtonsAMessageNamesTheCommand(t *testing.T) {
 			t.Errorf("%s has buttons", name)
 		}
 		if name == "burning" {
-			compare(t, "burning-without-buttons.json", got)
-			compare(t, "burning-without-buttons.txt", []byte((&Terminal{}).lines(m)))
+			golden.Compare(t, "testdata/burning-without-buttons.json", string(got))
+			golden.Compare(t, "testdata/burning-without-buttons.txt", (&Terminal{}).lines(m))
 		}
 	}
 }
@@ -439,21 +434,4 @@ func payload(t testing.TB, m Message) []byte {
 		t.Fatal(err)
 	}
 	return text.Bytes()
-}
-
-func compare(t *testing.T, name string, got []byte) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d := cmp.Diff(string(want), string(got)); d != "" {
-		t.Errorf("%s differs (-want +got); run the test with -update if it should:\n%s", name, d)
-	}
 }

@@ -1,42 +1,18 @@
 package probes_test
 
 import (
-	"flag"
 	"io"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 	"unicode/utf8"
 
-	"github.com/google/go-cmp/cmp"
-
+	"github.com/forewarn/forewarn/internal/golden"
 	"github.com/forewarn/forewarn/probes"
 	"github.com/forewarn/forewarn/probes/expect"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
-
-// golden compares a text with a file in testdata.
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	file := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s: %s", file, diff)
-	}
-}
 
 func TestTheTranscriptTellsTheWholeRun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -72,7 +48,7 @@ func TestTheTranscriptTellsTheWholeRun(t *testing.T) {
 				{Name: "cancel order", Method: "DELETE", URL: "/api/orders/{{order}}", Always: true},
 			},
 		}, due)
-		golden(t, "failed.transcript", transcript.String())
+		golden.Compare(t, "testdata/failed.transcript", transcript.String())
 	})
 }
 

@@ -5,7 +5,6 @@ import (
 	"go/parser"
 	"go/token"
 	"maps"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -13,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/forewarn/forewarn/internal/golden"
 	"github.com/forewarn/forewarn/probes"
 )
 
@@ -29,17 +29,7 @@ func TestTheWordsOfOurSentencesAreAllKnown(t *testing.T) {
 			}
 		}
 	}
-	got := strings.Join(slices.Sorted(maps.Keys(known)), "\n") + "\n"
-	if *update {
-		if err := os.WriteFile("words.txt", []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile("words.txt")
-	if err != nil || got != string(want) {
-		t.Errorf("words.txt is not what the sources hold (%v): go test ./probes -run TheWordsOfOurSentences -update", err)
-	}
+	golden.Compare(t, "words.txt", strings.Join(slices.Sorted(maps.Keys(known)), "\n")+"\n")
 }
 
 // wordsOf adds the words of four letters and more of a file's texts.

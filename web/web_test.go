@@ -3,42 +3,25 @@ package web
 import (
 	"context"
 	"errors"
-	"flag"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/forewarn/forewarn/alert"
+	"github.com/forewarn/forewarn/internal/golden"
 	"github.com/forewarn/forewarn/probes"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 func TestMetricsHaveTheNamesOfBlackboxExporter(t *testing.T) {
 	m := sample()
 	got := own(get(t, server(m, Status{Ready: true}), "/metrics"))
-	const golden = "testdata/metrics.txt"
-	if *update {
-		if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("-want +got:\n%s", diff)
-	}
+	golden.Compare(t, "testdata/metrics.txt", got)
 }
 
 func TestWhatIsUnknownHasNoSeries(t *testing.T) {

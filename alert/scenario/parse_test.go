@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/forewarn/forewarn/internal/golden"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -80,7 +81,7 @@ func TestEveryMistakeIsNamedWithItsLine(t *testing.T) {
 	if got == nil {
 		t.Fatal("nothing is wrong with it")
 	}
-	golden(t, "testdata/mistakes.golden", got.Error()+"\n")
+	golden.Compare(t, "testdata/mistakes.golden", got.Error()+"\n")
 	mistakes := strings.Count(string(text), "\n") - strings.Count(string(text), "ok ")
 	if lines := strings.Count(got.Error(), "\n\t"); lines != mistakes {
 		t.Errorf("%d errors for %d lines with a mistake", lines, mistakes)

@@ -1,7 +1,6 @@
 package scenario
 
 import (
-	"flag"
 	"os"
 	"regexp"
 	"strings"
@@ -9,26 +8,9 @@ import (
 	"time"
 
 	"github.com/forewarn/forewarn/alert"
+	"github.com/forewarn/forewarn/internal/golden"
 	"github.com/google/go-cmp/cmp"
 )
-
-var update = flag.Bool("update", false, "write golden files anew")
-
-func golden(t *testing.T, file, got string) {
-	t.Helper()
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", file, diff)
-	}
-}
 
 // run is the report of the one scenario in text.
 func run(t *testing.T, text string, o Options) Report {
@@ -62,7 +44,7 @@ func TestAFailureShowsWhatWasSaidBesideWhatIsWanted(t *testing.T) {
   at 40m resolved
   at 40m is quiet
   says nothing else`, Options{})
-	golden(t, "testdata/failure.golden", report.String())
+	golden.Compare(t, "testdata/failure.golden", report.String())
 }
 
 func TestWhatComesAsExpectedIsOneLine(t *testing.T) {

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/forewarn/forewarn/internal/golden"
 )
 
 // wrong are expressions that do not compile; the golden file shows each with
@@ -55,7 +57,7 @@ func TestEachMistakeIsShownWithItsPlaceAndWhatToDo(t *testing.T) {
 		}
 		b.WriteString(shown(e))
 	}
-	golden(t, "errors.golden", b.String())
+	golden.Compare(t, "testdata/errors.golden", b.String())
 }
 
 // shown is an error as a reader of a config file would see it.

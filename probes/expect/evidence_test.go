@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/forewarn/forewarn/internal/golden"
 )
 
 func TestEvidenceShowsTheConditionTheFailingPartAndWhatWasFound(t *testing.T) {
@@ -58,7 +60,7 @@ func TestEvidenceShowsTheConditionTheFailingPartAndWhatWasFound(t *testing.T) {
 		}
 		fmt.Fprintf(&b, "%s\n\n", evidence)
 	}
-	golden(t, "evidence.golden", b.String())
+	golden.Compare(t, "testdata/evidence.golden", b.String())
 }
 
 func TestEvidenceSaysWhyABodyIsNotJSON(t *testing.T) {

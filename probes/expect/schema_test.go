@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/forewarn/forewarn/internal/golden"
 )
 
 // schemaDir is a directory of schema files, by their paths.
@@ -83,7 +85,7 @@ func TestABodyThatDoesNotFitIsShownWhereWhatWasWantedAndWhatWasFound(t *testing.
 		_, evidence, _ := mustSchema(t, source).Check(&Response{Body: []byte(body)})
 		fmt.Fprintf(&b, "%s\n%s\n\n", body, evidence)
 	}
-	golden(t, "schema.golden", b.String())
+	golden.Compare(t, "testdata/schema.golden", b.String())
 }
 
 func TestASchemaThatCannotBeUsedSaysWhyInOneLine(t *testing.T) {
@@ -100,7 +102,7 @@ func TestASchemaThatCannotBeUsedSaysWhyInOneLine(t *testing.T) {
 		}
 		fmt.Fprintf(&b, "%s: %v\n", source, err)
 	}
-	golden(t, "schema_errors.golden", b.String())
+	golden.Compare(t, "testdata/schema_errors.golden", b.String())
 }
 
 // bomb is nine lines of YAML that stand for billions of values.
