@@ -85,7 +85,7 @@ func TestACaptureMustBeText(t *testing.T) {
 	for name, test := range map[string]struct{ body, want string }{
 		"a NUL":        {"id=a\x00b;", "id is not text: it holds a NUL or broken UTF-8"},
 		"broken UTF-8": {"id=a\xffb;", "id is not text: it holds a NUL or broken UTF-8"},
-		"no value":     {"nothing", `no id: regex("(?s)id=(.*);", 1) found nothing`},
+		"no value":     {"nothing", `no id: regex("(?s)id=(.*);", 1) = not found (the pattern does not match)`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			shop := site(t, map[string]http.HandlerFunc{"/": answer(200, test.body)})
@@ -103,6 +103,16 @@ func TestACaptureMustBeText(t *testing.T) {
 				t.Errorf("the cleanup was sent without its value: %+v", c)
 			}
 		})
+	}
+}
+
+func TestACaptureThatFindsNothingSaysWhy(t *testing.T) {
+	shop := site(t, map[string]http.HandlerFunc{"/": answer(200, "")})
+	result, _ := take(t, probes.Journey{BaseURL: shop.URL, Steps: []probes.Step{
+		{Name: "a", URL: "/", Capture: []probes.Capture{{Name: "id", Query: query(t, `jsonpath("$.id")`)}}}}})
+	wantFailure(t, result.Failure, probes.FailCapture, "capture")
+	if want := `no id: jsonpath("$.id") = not found (the body is empty)`; result.Failure.Message != want {
+		t.Errorf("got  %s\nwant %s", result.Failure.Message, want)
 	}
 }
 

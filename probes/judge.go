@@ -129,8 +129,11 @@ func (r *run) captures(s Step, seen *expect.Response, rec *record) *Failure {
 		if err != nil {
 			return r.failure(FailSelf, "capture", c.Query.Source()+" could not be answered: "+err.Error(), "")
 		}
-		if problem := captureProblem(c, value, found); problem != "" {
-			return r.failure(FailCapture, "capture", problem, "")
+		if !found {
+			return r.failure(FailCapture, "capture", "no "+c.Name+": "+c.Query.Evidence(seen), "")
+		}
+		if !utf8.ValidString(value) || strings.ContainsRune(value, 0) {
+			return r.failure(FailCapture, "capture", c.Name+" is not text: it holds a NUL or broken UTF-8", "")
 		}
 		r.values[c.Name] = value
 		if slices.Contains(s.Hide, c.Name) || c.Query.OfSecret(seen) {
@@ -140,17 +143,6 @@ func (r *run) captures(s Step, seen *expect.Response, rec *record) *Failure {
 		rec.note("take", c.Name+" = "+value)
 	}
 	return nil
-}
-
-// captureProblem says why a value cannot be used later, or "".
-func captureProblem(c Capture, value string, found bool) string {
-	switch {
-	case !found:
-		return fmt.Sprintf("no %s: %s found nothing", c.Name, c.Query.Source())
-	case !utf8.ValidString(value) || strings.ContainsRune(value, 0):
-		return c.Name + " is not text: it holds a NUL or broken UTF-8"
-	}
-	return ""
 }
 
 // response is what expressions may look at. Cookies are those that all hops
