@@ -47,16 +47,6 @@ func (s Story) Payment(since time.Duration) time.Duration {
 	return s.Base + time.Duration(share*float64(s.Peak-s.Base))
 }
 
-// Crosses is when a payment first takes at least limit, before noise; ok is
-// false if the story never comes to that.
-func (s Story) Crosses(limit time.Duration) (since time.Duration, ok bool) {
-	if limit <= s.Base || limit > s.Peak {
-		return 0, false
-	}
-	share := float64(limit-s.Base) / float64(s.Peak-s.Base)
-	return s.Begins + time.Duration(share*float64(s.Repaired-s.Begins)), true
-}
-
 // Fails reports whether payments fail, mostly, at a time since the shop opened.
 func (s Story) Fails(since time.Duration) bool { return since >= s.Breaks && since < s.Repaired }
 

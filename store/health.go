@@ -3,11 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"path/filepath"
-
-	"golang.org/x/sys/unix"
 )
 
 // Healthy is nil while the last commit succeeded and the file is still in its
@@ -23,36 +19,4 @@ func (db *DB) Healthy() error {
 			db.path, errors.Join(ErrReplaced, err))
 	}
 	return nil
-}
-
-// Stats is what the database takes up, in bytes.
-type Stats struct {
-	File int64 // the database itself
-	WAL  int64 // what is not folded into it yet
-	Free int64 // left on its disk for this user
-}
-
-// Stats reports what the database takes up and what is left on its disk.
-func (db *DB) Stats() (Stats, error) {
-	file, err := size(db.path)
-	if err != nil {
-		return Stats{}, err
-	}
-	wal, err := size(db.path + "-wal")
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return Stats{}, err
-	}
-	var disk unix.Statfs_t
-	if err := unix.Statfs(filepath.Dir(db.path), &disk); err != nil {
-		return Stats{}, fmt.Errorf("measure the database's disk: %w", err)
-	}
-	return Stats{File: file, WAL: wal, Free: int64(disk.Bavail) * int64(disk.Bsize)}, nil
-}
-
-func size(file string) (int64, error) {
-	info, err := os.Stat(file)
-	if err != nil {
-		return 0, fmt.Errorf("measure the database: %w", err)
-	}
-	return info.Size(), nil
 }

@@ -240,12 +240,3 @@ func TestEachFaultOfTheFileSaysWhatToDo(t *testing.T) {
 		t.Error("another error is taken for a fault of the file")
 	}
 }
-
-func TestStatsMeasureTheFiles(t *testing.T) {
-	db := mustOpen(t)
-	must(t, save(t.Context(), db, checkoutRun(noon())))
-	s := got[Stats](t)(db.Stats())
-	if s.File < 4096 || s.WAL < 4096 || s.Free <= 0 {
-		t.Errorf("%+v", s)
-	}
-}
