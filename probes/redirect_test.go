@@ -49,7 +49,7 @@ func TestRedirectsAreFollowedAsBrowsersDo(t *testing.T) {
 func TestEveryHopIsRecorded(t *testing.T) {
 	shop := site(t, map[string]http.HandlerFunc{
 		"/a": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/b", http.StatusMovedPermanently) },
-		"/b": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/c?x=1", 303) },
+		"/b": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/c?x=1", http.StatusSeeOther) },
 		"/c": answer(404, "gone"),
 	})
 	result, _ := take(t, probes.Journey{BaseURL: shop.URL, Steps: []probes.Step{{Name: "a", Method: "POST", URL: "/a", Redirects: 5}}})
