@@ -128,6 +128,8 @@ func (v view) gates(tr trend, o offset, need, at float64) Silence {
 	switch {
 	case learning && (tr.age() > min(learnAge*v.horizon, learnOldest/v.bins.width) || at*v.bins.width > learnReach):
 		return Unfamiliar
+	case v.isNew(tr) && at > tr.age():
+		return Learning
 	case v.meets(slow.at, o, need) > 1.25*v.horizon:
 		return Noise
 	case v.rule.Stat == Ratio && v.errorsSince(tr) < leastErrors:
@@ -136,6 +138,13 @@ func (v view) gates(tr trend, o offset, need, at float64) Silence {
 		return Ordinary
 	}
 	return None
+}
+
+// isNew reports whether a rise has only begun in a series of which we do not
+// know a whole day yet. What has lasted so long goes on for as long again in
+// every second case, if nothing else is known of it (Gott 1993).
+func (v view) isNew(tr trend) bool {
+	return v.history() < day && tr.age() < learnBrief*v.horizon && v.has(firstDay)
 }
 
 // errorsSince counts the failures since the onset.
@@ -148,14 +157,34 @@ func (v view) errorsSince(tr trend) float64 {
 }
 
 // interval is the median and the central 80 % of the outlook, widened by the
-// noise of the figure, the width of a bin, and what the shapes do not know.
+// noise of the figure, the width of a bin, and what the shapes do not know, and
+// then weighed against what was to be expected.
 func (v view) interval(tr trend, o offset, out outlook) meeting {
 	at := max(nearest, out.quantile(0.5))
 	s := tr.slope * o.times
 	own := (o.sd*o.sd/4/(s*s)+1)/(at*at) + unknown*unknown
 	wide := func(q float64) float64 {
 		d := math.Log(max(out.quantile(q), 0.5) / at)
-		return narrower * math.Sqrt(d*d+1.28*1.28*own)
+		return math.Sqrt(d*d + 1.28*1.28*own)
 	}
-	return meeting{lo: at * math.Exp(-wide(0.1)), at: at, hi: at * math.Exp(min(wide(0.9), 1.2))}
+	return v.expected(at, wide(0.1), min(wide(0.9), 1.2))
+}
+
+// expected weighs a time with its half widths, on the logarithm, against what
+// was known before: a crossing that is foreseen comes at any time until one and
+// a quarter horizons, and the logarithm of such a time has the mean ln(1.25
+// horizons) - 1 and the variance 1. Both are taken as normal, so the means are
+// weighed by the inverses of the variances, and the variances come together
+// (Gelman et al. 2013, section 2.5). Without it the nearest forecasts fall
+// short and the farthest go too far, as the extremes of estimates do.
+func (v view) expected(at, early, late float64) meeting {
+	if !v.has(usualTime) {
+		return meeting{lo: at * math.Exp(-early), at: at, hi: at * math.Exp(late)}
+	}
+	sd := (early + late) / (2 * 1.28)
+	own := 1 / (1 + sd*sd)
+	before := math.Log(1.25*v.horizon) - 1
+	at = math.Exp(own*math.Log(at) + (1-own)*before)
+	k := math.Sqrt(own)
+	return meeting{lo: at * math.Exp(-k*early), at: at, hi: at * math.Exp(k*late)}
 }

@@ -18,16 +18,16 @@ const (
 	pureStep    = 14.0 // drop of the sum of squares, in variances, from which a step is part of the rise
 	unknown     = 0.10 // deviation of the time left that no shape accounts for
 	firstPart   = 0.6  // of how far the largest of independent figures lies out: they are not independent
-	narrower    = 0.9  // the shapes' and the noise's parts of an interval overlap
 )
 
 // What a warning asks for until a daily profile can be known: what takes
-// longer may be the first morning.
+// longer may be the first morning, and so may what has only begun.
 const (
 	learnSpan   = 48 * 3600.0
 	learnReach  = 4 * 3600.0 // how far we look
 	learnAge    = 1.5        // horizons: how old a rise may be
 	learnOldest = 9 * 3600.0 // and at most: a day may climb that long
+	learnBrief  = 0.15       // horizons: younger rises are new, in the first day
 )
 
 // view is one look at the series: the points of the last three horizons with
@@ -99,6 +99,8 @@ func (v view) byTrend(f *Forecast) (meeting, Silence) {
 	switch reason {
 	case Unfamiliar:
 		f.Detail = share(v.history(), learnSpan)
+	case Learning:
+		f.Detail = share(v.history(), day)
 	case TooFew:
 		f.Detail = fmt.Sprintf("%.0f of %.0f failures since it began", v.errorsSince(tr), leastErrors)
 	}

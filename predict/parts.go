@@ -16,7 +16,9 @@ const (
 	hourNovelty
 	fewErrors // likelihood of counts
 	usualPeak
-	lasting // the figure that is held, not the last one
+	lasting   // the figure that is held, not the last one
+	usualTime // when crossings come, before we look
+	firstDay  // new rises in it
 )
 
 // has reports whether a part takes part.

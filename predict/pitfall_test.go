@@ -3,6 +3,7 @@ package predict
 import (
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 )
@@ -141,6 +142,29 @@ func TestTellsLearningFromKnowing(t *testing.T) {
 	}
 	if f := NewTracker(fourHours()).Forecast(0); f.Silence != NoData {
 		t.Errorf("an empty tracker is silent because %q", f.Silence)
+	}
+}
+
+func TestANewRiseOfTheFirstDayIsToldNoFurtherThanItHasLasted(t *testing.T) {
+	rule := fourHours()
+	rule.Ahead = 24 * 3600
+	told := func(calm float64) (ratio float64, waited bool) {
+		tr := NewTracker(rule)
+		for _, s := range minutely(1, calm+6, 0.02, func(h float64) float64 { return 0.3 + 0.2*max(0, h-calm) }) {
+			tr.Observe(s)
+			f := tr.Forecast(s.At)
+			if f.Crosses() {
+				return (f.Crossing.Expected - f.At) / (f.At - f.Since), waited
+			}
+			waited = waited || f.Silence == Learning && strings.HasSuffix(f.Detail, "h of 24 h")
+		}
+		return math.NaN(), waited
+	}
+	if ratio, waited := told(12); !(ratio < 1.3) || !waited {
+		t.Errorf("in the first day a rise was told %.1f times as far as it had lasted (waited: %v)", ratio, waited)
+	}
+	if ratio, waited := told(30); !(ratio > 2) || waited {
+		t.Errorf("after a day a rise was told only %.1f times as far as it had lasted (waited: %v)", ratio, waited)
 	}
 }
 
