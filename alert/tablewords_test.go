@@ -6,7 +6,7 @@ import (
 )
 
 // Table is the state table as a Markdown table, in the order in which it is
-// read: the first row that fits decides. The README holds it.
+// read: the first row that fits decides. docs/slack.md shows it.
 func Table() string {
 	var b strings.Builder
 	b.WriteString("| from | evidence | to | says | reason |\n|---|---|---|---|---|\n")
