@@ -30,7 +30,7 @@ type Decided struct {
 	Reason   alert.Reason
 }
 
-// Decide, with [DB.Keep], is the only way to change the incident of key. In
+// Decide changes the incident of key, as only it and [DB.Keep] do. In
 // one immediate transaction it reads the incident, calls fn, and keeps what fn
 // returns: the new state, the events, a delivery to each route for each event
 // that is told, and the forecasts that were told or settled. An incident that
