@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -25,9 +26,7 @@ func (o *once) keepWatching(ctx context.Context, cmd *cobra.Command) error {
 		if isTerminal(o.out) {
 			fmt.Fprint(o.out, "\x1b[H\x1b[2J\x1b[3J")
 		}
-		c, err := loadConfig(o.file)
-		files := newSightings(append([]string{o.file}, c.Named...))
-		seen := files.fingerprint(time.Now())
+		c, files, seen, err := loadSeen(o.file, loadConfig)
 		if err == nil {
 			err = o.round(ctx, c)
 		}
@@ -39,6 +38,25 @@ func (o *once) keepWatching(ctx context.Context, cmd *cobra.Command) error {
 			return nil
 		}
 	}
+}
+
+// loadSeen loads the file, and says how it and the files it names looked before
+// that: what is saved while they are read is not as seen then. Which files it
+// names is known only afterwards, so it loads again until they stay the same,
+// a few times at most.
+func loadSeen(file string, load func(string) (config.Config, error)) (c config.Config, files *sightings, seen string, err error) {
+	const most = 5
+	files = newSightings([]string{file})
+	for range most {
+		seen = files.fingerprint(time.Now())
+		c, err = load(file)
+		all := append([]string{file}, c.Named...)
+		if slices.Equal(all, files.files) {
+			return c, files, seen, err
+		}
+		files = newSightings(all)
+	}
+	return c, files, files.fingerprint(time.Now()), err
 }
 
 func watchedFiles(c config.Config, file string) string {

@@ -6,7 +6,49 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"github.com/forewarn/forewarn/config"
 )
+
+// Whoever saves while the files are being read wants a round of what was saved.
+func TestASaveWhileTheFilesAreReadIsSeen(t *testing.T) {
+	dir := t.TempDir()
+	file, body := filepath.Join(dir, "shop.toml"), filepath.Join(dir, "body.json")
+	for _, saved := range []string{file, body} {
+		for during := 1; during <= 2; during++ {
+			var read map[string]string // what the last load found
+			loads := 0
+			save := func(path, content string) {
+				if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			save(file, "old")
+			save(body, "old")
+			_, files, seen, err := loadSeen(file, func(string) (config.Config, error) {
+				read = map[string]string{}
+				for _, path := range []string{file, body} {
+					content, err := os.ReadFile(path)
+					if err != nil {
+						t.Fatal(err)
+					}
+					read[path] = string(content)
+				}
+				if loads++; loads == during {
+					save(saved, "new")
+				}
+				return config.Config{Named: []string{body}}, nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			stale := loads >= during && read[saved] == "old"
+			if changed := files.fingerprint(time.Now()) != seen; changed != stale {
+				t.Errorf("%s saved during load %d of %d: read %q, and a change is seen: %t", filepath.Base(saved), during, loads, read[saved], changed)
+			}
+		}
+	}
+}
 
 func TestAFileIsReadAgainOnlyIfItMayHaveChanged(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "shop.toml")
