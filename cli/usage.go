@@ -81,10 +81,32 @@ func unknownFlag(cmd *cobra.Command, e *pflag.NotExistError) string {
 	var names []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
 	what := fmt.Sprintf("%s has no --%s", cmd.CommandPath(), e.GetSpecifiedName())
-	if near := config.Nearest(e.GetSpecifiedName(), names); near != "" {
-		what += ", did you mean --" + near + "?"
+	if near := nearFlags(e.GetSpecifiedName(), names); near != nil {
+		what += ", did you mean --" + strings.Join(near, " or --") + "?"
 	}
 	return what
+}
+
+// nearFlags are the flags that were most likely meant by name: those that begin
+// with the same words, if none of them has a last word near its own, since no
+// slip of the finger makes xml of har; else the nearest.
+func nearFlags(name string, flags []string) []string {
+	if at := strings.LastIndexByte(name, '-'); at > 0 {
+		begin, end := name[:at+1], name[at+1:]
+		var kin, ends []string
+		for _, flag := range flags {
+			if last, same := strings.CutPrefix(flag, begin); same {
+				kin, ends = append(kin, flag), append(ends, last)
+			}
+		}
+		if config.Nearest(end, ends) == "" && kin != nil {
+			return kin
+		}
+	}
+	if near := config.Nearest(name, flags); near != "" {
+		return []string{near}
+	}
+	return nil
 }
 
 // wanted is what the value of a flag should have been.

@@ -119,9 +119,10 @@ func TestBriefDurationsReadBackAsThemselves(t *testing.T) {
 }
 
 func TestMeansTheNearestWord(t *testing.T) {
-	words := []string{"name", "every", "timeout", "base_url", "headers", "get", "put"}
+	words := []string{"name", "every", "timeout", "base_url", "headers", "get", "put", "head", "post"}
 	for typo, want := range map[string]string{
 		"nmae": "name", "evry": "every", "timout": "timeout", "baseurl": "base_url", "Header": "headers", "gte": "get", "puts": "put",
+		"pst": "post", "pots": "post",
 		"interval": "", "x": "", "": "", strings.Repeat("timeout", 1000): "",
 	} {
 		if got := Nearest(typo, words); got != want {

@@ -100,7 +100,7 @@ func (s *shape) nearest(name string) *Key {
 
 // Nearest is the word that was most likely meant by name: the one that takes
 // the fewest slips of the finger to get there, "" if that is more than one in
-// three letters.
+// three letters. Of several the one that begins and ends most like it is meant.
 func Nearest(name string, words []string) string {
 	best, least := "", max(1, len(name)/3)+1
 	for _, word := range words {
@@ -111,11 +111,24 @@ func Nearest(name string, words []string) string {
 		if d == 2 && letters(name) == letters(word) {
 			d = 1 // two have changed places
 		}
-		if d < least {
+		if d < least || d == least && best != "" && alike(name, word) > alike(name, best) {
 			best, least = word, d
 		}
 	}
 	return best
+}
+
+// alike is how many letters two words have in common at their beginnings and
+// ends.
+func alike(a, b string) (n int) {
+	a, b = strings.ToLower(a), strings.ToLower(b)
+	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
+		a, b, n = a[1:], b[1:], n+1
+	}
+	for len(a) > 0 && len(b) > 0 && a[len(a)-1] == b[len(b)-1] {
+		a, b, n = a[:len(a)-1], b[:len(b)-1], n+1
+	}
+	return n
 }
 
 // slips is the restricted Damerau-Levenshtein distance: letters left out, put
