@@ -14,7 +14,7 @@ import (
 // backtestInputs replays the series that a file lists and writes what would
 // have been said of them.
 func backtestInputs(cmd *cobra.Command, o backtestOptions, journeys []string) error {
-	if len(journeys) > 0 || len(o.configs) > 0 || o.suggest || o.asJSON {
+	if len(journeys) > 0 || len(o.configs) > 0 || o.suggest || o.asJSON || cmd.Flags().Changed("since") {
 		return errors.New("--inputs reads its rules from the file: leave journeys and other flags out, but --out")
 	}
 	inputs, err := backtest.ReadInputs(o.inputs)

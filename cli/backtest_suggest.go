@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -46,31 +47,34 @@ func tableOf(c config.Config, journey string) string {
 	return c.Journeys[i].Table()
 }
 
-// suggestionReport is a suggestion as JSON.
+// suggestionReport is a suggestion as JSON. What is unknown, because there is
+// none, is null.
 type suggestionReport struct {
 	Journey string `json:"journey"`
 	Why     string `json:"why,omitempty"` // there is none
 
-	AboveS float64 `json:"above_s,omitempty"`
-	AheadS float64 `json:"ahead_s,omitempty"`
+	AboveS *float64 `json:"above_s"`
+	AheadS *float64 `json:"ahead_s"`
 
-	TrialS    float64 `json:"trial_s,omitempty"`
-	Messages  int     `json:"messages"`          // soon or burning, in the trial
-	PerWeek   float64 `json:"messages_per_week"` // what was seen
-	MostAWeek float64 `json:"at_most_per_week"`  // with 95 % confidence
-	Crossings int     `json:"crossings"`         // of this limit in the whole history
-	Foreseen  int     `json:"foreseen"`          // of them
-	False     int     `json:"did_not_come"`      // warnings in the whole history
+	TrialS    *float64 `json:"trial_s"`
+	Messages  *int     `json:"messages"`          // soon or burning, in the trial
+	PerWeek   *float64 `json:"messages_per_week"` // what was seen
+	MostAWeek *float64 `json:"at_most_per_week"`  // with 95 % confidence
+	Crossings *int     `json:"crossings"`         // of this limit in the whole history
+	Foreseen  *int     `json:"foreseen"`          // of them
+	False     *int     `json:"did_not_come"`      // warnings in the whole history
 }
 
 func suggestionReports(all []backtest.Suggestion) []suggestionReport {
 	reports := []suggestionReport{}
 	for _, s := range all {
-		reports = append(reports, suggestionReport{
-			Journey: s.Journey, Why: whyNone(s), AboveS: s.Above.Seconds(), AheadS: s.Ahead.Seconds(), TrialS: s.Trial.Seconds(),
-			Messages: s.Messages, PerWeek: s.PerWeek, MostAWeek: s.MostAWeek,
-			Crossings: s.Crossings, Foreseen: s.Foreseen, False: s.DidNotCome,
-		})
+		r := suggestionReport{Journey: s.Journey, Why: whyNone(s)}
+		if r.Why == "" {
+			r.AboveS, r.AheadS, r.TrialS = new(s.Above.Seconds()), new(s.Ahead.Seconds()), new(s.Trial.Seconds())
+			r.Messages, r.PerWeek, r.MostAWeek = &s.Messages, &s.PerWeek, &s.MostAWeek
+			r.Crossings, r.Foreseen, r.False = &s.Crossings, &s.Foreseen, &s.DidNotCome
+		}
+		reports = append(reports, r)
 	}
 	return reports
 }
@@ -88,10 +92,19 @@ func printSuggestion(w io.Writer, table string, s backtest.Suggestion) {
 	fmt.Fprintf(w, `# %s %s
   [[%s.limit]]
   signal = "latency"
-  above  = %q   # in %s it was not chosen by: %d messages; expect %.2g a week, at most %.2g (95 %%)
+  above  = %q   # in %s it was not chosen by: %s; expect %s a week, at most %s (95 %%)
   ahead  = %q   # %s
 
-`, table, s.Journey, table, limitText(s.Above), notify.Span(s.Trial), s.Messages, s.PerWeek, s.MostAWeek, briefSpan(s.Ahead), proof)
+`, table, s.Journey, table, limitText(s.Above), notify.Span(s.Trial), count(s.Messages, "message"), weekly(s.PerWeek), weekly(s.MostAWeek), briefSpan(s.Ahead), proof)
+}
+
+// weekly is a number of messages a week, in two digits as long as it has a
+// fraction to show.
+func weekly(n float64) string {
+	if n >= 10 {
+		return strconv.FormatFloat(n, 'f', 0, 64)
+	}
+	return strconv.FormatFloat(n, 'g', 2, 64)
 }
 
 // whyNone is why no limit can be suggested; "" if one is.

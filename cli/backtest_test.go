@@ -118,7 +118,40 @@ func TestASuggestionCanBePasted(t *testing.T) {
 	printSuggestion(&out, "heartbeat", backtest.Suggestion{Journey: "backup", Above: 3 * time.Hour, Ahead: 48 * time.Hour,
 		Trial: 14 * 24 * time.Hour, MostAWeek: 1.5})
 	printSuggestion(&out, "journey", backtest.Suggestion{Journey: "wild", History: 72 * time.Hour, Highest: 5 * time.Second})
+	printSuggestion(&out, "journey", backtest.Suggestion{Journey: "loud", Above: 400 * time.Millisecond, Ahead: 2 * time.Hour,
+		Trial: 48 * time.Hour, Messages: 31, PerWeek: 108.5, MostAWeek: 146.25})
 	golden.Compare(t, "testdata/backtest_suggest.txt", out.String())
+}
+
+func TestWhatNoSuggestionIsMadeOfIsNullAndNotZero(t *testing.T) {
+	var out bytes.Buffer
+	if err := writeJSON(&out, suggestionReports([]backtest.Suggestion{
+		{Journey: "new", History: 5 * time.Hour}, {Journey: "calm", Above: 400 * time.Millisecond, Ahead: 2 * time.Hour, Trial: 48 * time.Hour, MostAWeek: 10.5},
+	})); err != nil {
+		t.Fatal(err)
+	}
+	var all []map[string]any
+	if err := json.Unmarshal(out.Bytes(), &all); err != nil {
+		t.Fatal(err)
+	}
+	want := []map[string]any{
+		{"journey": "new", "why": "5 h of 3 d of history", "above_s": nil, "ahead_s": nil, "trial_s": nil, "messages": nil,
+			"messages_per_week": nil, "at_most_per_week": nil, "crossings": nil, "foreseen": nil, "did_not_come": nil},
+		{"journey": "calm", "above_s": 0.4, "ahead_s": 7200.0, "trial_s": 172800.0, "messages": 0.0,
+			"messages_per_week": 0.0, "at_most_per_week": 10.5, "crossings": 0.0, "foreseen": 0.0, "did_not_come": 0.0},
+	}
+	if diff := cmp.Diff(want, all); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestAFlagThatInputsDoNotHeedIsRefused(t *testing.T) {
+	for _, flags := range []string{"--since 7d", "--suggest", "--json", "-c forewarn.toml", "shop"} {
+		_, said := forewarn(t, exitOptions, strings.Fields("backtest --inputs inputs.csv "+flags)...)
+		if !strings.Contains(said, "--inputs reads its rules from the file") {
+			t.Errorf("%s: %s", flags, said)
+		}
+	}
 }
 
 func forewarn(t *testing.T, want int, args ...string) (stdout, stderr string) {
