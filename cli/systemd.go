@@ -27,10 +27,14 @@ func monotonic() int64 {
 }
 
 // feedWatchdog keeps the service manager's watchdog content while healthy
-// says so, and returns at once where there is none.
+// says so, and returns at once where there is none, or none that can be read.
 func feedWatchdog(ctx context.Context, log *slog.Logger, healthy func() bool) {
 	every, err := daemon.SdWatchdogEnabled(false)
-	if err != nil || every == 0 {
+	if err != nil {
+		log.Warn("systemd's watchdog is not fed, and may end this process: check WATCHDOG_USEC and WATCHDOG_PID", "error", err)
+		return
+	}
+	if every == 0 {
 		return
 	}
 	ticker := time.NewTicker(every / 3)
