@@ -31,7 +31,7 @@ func justSay(paragraphs ...Text) answerBack {
 // answer says a to whoever asked r. Its address came with the question and is
 // good for half an hour; nobody else learns of it.
 func (s *Socket) answer(ctx context.Context, r request, a answerBack) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
 	defer cancel()
 	log := s.notifier.settings.Log
 	body, err := json.Marshal(map[string]any{"response_type": "ephemeral", "replace_original": false,

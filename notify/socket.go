@@ -155,8 +155,12 @@ func (s *Socket) take(ctx context.Context, client *socketmode.Client, envelope *
 	asked <- r // there is room: nobody else sends
 }
 
-// work does one request after the other, and answers beside it.
+// work does one request after the other, and answers beside it. Slack does not
+// tell again what was acknowledged: after the end of ctx there is a moment for
+// what still waits in line.
 func (s *Socket) work(ctx context.Context, asked <-chan request) {
+	ctx, done := grace(ctx)
+	defer done()
 	var answering sync.WaitGroup
 	defer answering.Wait()
 	for r := range asked {

@@ -38,8 +38,8 @@ func (w *world) hears(s SocketSettings, test func(*Socket)) {
 			w.t.Error(err)
 		}
 	})
-	defer hearing.Wait()
-	defer cancel()
+	w.deafen = func() { cancel(); hearing.Wait() }
+	defer func() { w.deafen() }()
 	w.pass(time.Second)
 	test(socket)
 }
@@ -457,6 +457,65 @@ func TestTheEnvelopeIsAcknowledgedWhileTheDatabaseIsTaken(t *testing.T) {
 		}
 		w.press(ana, m, Acknowledge, "")
 		w.wantAnswer(ana, "ana has inc-1 now.")
+	})
+}
+
+// What was acknowledged to Slack is not told again: it is done, also when the
+// program is told to stop before.
+func TestAClickThatWasAcknowledgedIsKeptWhileTheProgramStops(t *testing.T) {
+	inOffice(t, SocketSettings{MayAct: []string{"S0ONCALL01"}}, func(w *world, _ *Socket) {
+		for n := 1; n <= 3; n++ {
+			w.happens(key(n), goesBurning, alert.WentBurning)
+			w.pass(time.Hour) // each has a message of its own
+		}
+		w.fake.Inject(slackfake.Fault{Method: "usergroups.users.list", Then: func() { time.Sleep(500 * time.Millisecond) }})
+		for _, m := range w.fake.Top() {
+			if _, err := w.fake.Press(ana, m, string(Acknowledge), ""); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.pass(100 * time.Millisecond)
+		for _, e := range w.fake.Envelopes() {
+			if e.Acked.IsZero() {
+				t.Fatalf("not acknowledged: %+v", e)
+			}
+		}
+		stopped := time.Now()
+		w.deafen()
+		if took := time.Since(stopped); took > 3*time.Second {
+			t.Errorf("stopping took %v", took)
+		}
+		for n := int64(1); n <= 3; n++ {
+			if acts := w.acts(n); len(acts) != 1 {
+				t.Errorf("of inc-%d is kept %+v", n, acts)
+			}
+		}
+		if n := len(w.fake.Answers()); n != 3 {
+			t.Errorf("answered %d times", n)
+		}
+	})
+}
+
+// Slack that hangs does not hold the end up: who may act stays unknown.
+func TestAClickThatHangsDoesNotHoldUpTheEnd(t *testing.T) {
+	inOffice(t, SocketSettings{MayAct: []string{"S0ONCALL01"}}, func(w *world, _ *Socket) {
+		w.happens(key(1), goesBurning, alert.WentBurning)
+		w.pass(2 * time.Second)
+		w.fake.Inject(slackfake.Fault{Hang: true})
+		for range 20 {
+			if _, err := w.fake.Press(ana, w.fake.Top()[0], string(Acknowledge), ""); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.pass(100 * time.Millisecond)
+		stopped := time.Now()
+		w.deafen()
+		if took := time.Since(stopped); took > 3*time.Second {
+			t.Errorf("stopping took %v", took)
+		}
+		if acts := w.acts(1); len(acts) != 0 {
+			t.Errorf("kept %+v of somebody who may not be allowed to", acts)
+		}
 	})
 }
 

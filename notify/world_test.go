@@ -29,6 +29,7 @@ type world struct {
 	notifier *Notifier
 	log      buffer
 	stop     func() // ends the notifier and waits for it
+	deafen   func() // ends the socket and waits for it
 }
 
 // buffer is a log that many may write to.
