@@ -62,6 +62,43 @@ func TestWhatIsOpenIsPushedUntilItIsOver(t *testing.T) {
 	})
 }
 
+// Each alert of a storm goes out once as it is told, and then all of them
+// together once a minute: what is sent grows with their number, not with its
+// square.
+func TestAStormIsPushedOnceAndThenOnceAMinute(t *testing.T) {
+	inWorld(t, slackfake.Settings{}, func(w *world) {
+		const many, minutes = 120, 5
+		p := &pager{}
+		server, line := httptest.NewUnstartedServer(p), newPipe()
+		server.Listener.Close()
+		server.Listener = line
+		server.Start()
+		defer server.Close()
+		w.close()
+		w.channels = []Channel{NewAlerts(HookSettings{Name: "alerts", URL: "http://am.test/", Dial: line.dial})}
+		w.open()
+		w.run()
+		for n := range many {
+			w.happens(key(n), goesBurning, alert.WentBurning)
+		}
+		w.pass(minutes*time.Minute + time.Second)
+		single, together := 0, 0
+		for _, c := range p.calls() {
+			switch n := len(readPushed(t, c.body)); {
+			case !strings.Contains(c.id, "open-") && n == 1:
+				single++
+			case strings.Contains(c.id, "open-") && n == many:
+				together++
+			default:
+				t.Errorf("%s has %d alerts", c.id, n)
+			}
+		}
+		if single != many || together != minutes {
+			t.Errorf("%d alerts in %d min: %d went out alone and %d times all together", many, minutes, single, together)
+		}
+	})
+}
+
 func readPushed(t *testing.T, body string) (all []pushed) {
 	t.Helper()
 	if err := json.Unmarshal([]byte(body), &all); err != nil {
