@@ -151,16 +151,7 @@ func closed(c <-chan struct{}) bool {
 // delivery is the newest one of a kind; the zero Delivery if there is none.
 func (k *kill) delivery(kind alert.EventKind) (newest store.Delivery) {
 	k.t.Helper()
-	db, err := store.Attach(k.t.Context(), filepath.Join(k.dir, "forewarn.db"))
-	if err != nil {
-		k.t.Fatal(err)
-	}
-	defer db.Close()
-	all, err := db.Deliveries(k.t.Context(), store.Pending, store.Sending, store.Unsure, store.Sent, store.Dead, store.Superseded)
-	if err != nil {
-		k.t.Fatal(err)
-	}
-	for _, d := range all {
+	for _, d := range k.deliveries(store.Pending, store.Sending, store.Unsure, store.Sent, store.Dead, store.Superseded) {
 		if d.Event.Kind == kind {
 			newest = d
 		}
