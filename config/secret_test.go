@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+
+	"github.com/forewarn/forewarn/internal/golden"
 )
 
 // canaries is a file with a secret in every place that can hold one. Every
@@ -83,6 +85,10 @@ func TestSecretsAppearInNoProblemHoweverTheFileIsBroken(t *testing.T) {
 	if broken < 5000 {
 		t.Errorf("only %d of the variants are broken: the test looks at too little", broken)
 	}
+}
+
+func TestTheWordsOfOurMessagesAreAllKnown(t *testing.T) {
+	golden.Compare(t, "words.txt", strings.Join(golden.Words(t, "*.go"), "\n")+"\n")
 }
 
 func TestNoUsualWayOfPrintingShowsASecret(t *testing.T) {

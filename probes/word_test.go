@@ -1,14 +1,7 @@
 package probes_test
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"maps"
-	"path/filepath"
 	"regexp"
-	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -17,43 +10,7 @@ import (
 )
 
 func TestTheWordsOfOurSentencesAreAllKnown(t *testing.T) {
-	known := map[string]bool{}
-	for _, pattern := range []string{"*.go", "expect/*.go"} {
-		files, err := filepath.Glob(pattern)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, file := range files {
-			if !strings.HasSuffix(file, "_test.go") {
-				wordsOf(t, file, known)
-			}
-		}
-	}
-	golden.Compare(t, "words.txt", strings.Join(slices.Sorted(maps.Keys(known)), "\n")+"\n")
-}
-
-// wordsOf adds the words of four letters and more of a file's texts.
-func wordsOf(t *testing.T, file string, known map[string]bool) {
-	t.Helper()
-	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
-	if err != nil {
-		t.Fatal(err)
-	}
-	word := regexp.MustCompile(`[A-Za-z]{4,}`)
-	ast.Inspect(parsed, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.ImportSpec:
-			return false
-		case *ast.BasicLit:
-			if n.Kind == token.STRING {
-				text, _ := strconv.Unquote(n.Value)
-				for _, w := range word.FindAllString(text, -1) {
-					known[w] = true
-				}
-			}
-		}
-		return true
-	})
+	golden.Compare(t, "words.txt", strings.Join(golden.Words(t, "*.go", "expect/*.go"), "\n")+"\n")
 }
 
 func TestWhatWouldTakeOurSentencesApartIsNoSecret(t *testing.T) {
