@@ -159,8 +159,9 @@ func (r *reader) rooted(t *journeyTable) bool {
 	return false
 }
 
-// fill puts a harmless word in the place of each placeholder.
-func fill(text string) string { return braces.ReplaceAllString(text, "x") }
+// fill puts something harmless in the place of each placeholder: a digit, which
+// may stand in a port too.
+func fill(text string) string { return braces.ReplaceAllString(text, "1") }
 
 var braces = regexp.MustCompile(`\{\{.*?\}\}`)
 

@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -65,7 +66,7 @@ func (r *reader) whole(n *node, k *Key, s, filled string) bool {
 		wrong, hint = "takes no {{...}}", "values of the environment go in as ${NAME}"
 	case err != nil, u.Host == "", u.Scheme != "http" && u.Scheme != "https":
 		wrong = "is not an absolute http or https URL"
-	case hasPassword(u) && s == filled:
+	case hasPassword(s):
 		wrong, hint = "holds a password", "put it in secrets and send it in headers"
 	default:
 		return true
@@ -77,9 +78,13 @@ func (r *reader) whole(n *node, k *Key, s, filled string) bool {
 	return false
 }
 
-func hasPassword(u *url.URL) bool {
-	_, has := u.User.Password()
-	return has
+var passwordInURL = regexp.MustCompile(`^[A-Za-z]+://[^/?#:]*:([^/?#]*)@`)
+
+// hasPassword reports whether a password is written out in a URL. One that is
+// all placeholders is not.
+func hasPassword(address string) bool {
+	found := passwordInURL.FindStringSubmatch(address)
+	return found != nil && braces.ReplaceAllString(found[1], "") != ""
 }
 
 // duration is a time such as "800ms" or "30d".

@@ -166,7 +166,7 @@ func (r *reader) checkURL(t template, j *journeyTable) {
 		r.wrong(t.at(), "not a URL", `write a path such as "/login", or a whole URL`)
 	case u.Scheme != "" && (u.Scheme != "http" && u.Scheme != "https" || u.Host == ""):
 		r.wrong(t.at(), "not an http or https URL", `write a path such as "/login", or a whole URL`)
-	case hasPassword(u) && len(t.names) == 0:
+	case hasPassword(t.value):
 		r.conceal(t.node)
 		r.wrong(t.at(), "the URL holds a password", "put it in secrets and send it in headers")
 	case u.Host == "" && !j.BaseURL.given():
