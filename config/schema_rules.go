@@ -55,12 +55,14 @@ func quicRule() object {
 	}
 }
 
-// limitRule: what a limit compares with depends on its signal.
+// limitRule: what a limit compares with depends on its signal, which only the
+// environment may know.
 func limitRule() object {
 	return object{
 		"if":   object{"properties": object{"signal": object{"const": "cert"}}},
 		"then": object{"allOf": []object{needed("below"), {"not": needed("above")}, {"not": needed("stat")}}},
-		"else": object{"allOf": []object{needed("above"), {"not": needed("below")}}},
+		"else": object{"if": object{"properties": object{"signal": object{"not": object{"pattern": fromEnvironment}}}},
+			"then": object{"allOf": []object{needed("above"), {"not": needed("below")}}}},
 	}
 }
 
