@@ -217,7 +217,7 @@ func secure(j *Journey, step string) bool {
 		if !strings.Contains(address, "://") && !strings.HasPrefix(address, "{{") {
 			address = j.BaseURL
 		}
-		if (step == "" || s.Name == step) && !strings.HasPrefix(address, "http://") {
+		if (step == "" || s.Name == step) && !strings.HasPrefix(strings.ToLower(address), "http://") {
 			return true
 		}
 	}

@@ -169,7 +169,7 @@ func (r *reader) checkURL(t template, j *journeyTable) {
 	case hasPassword(t.value):
 		r.conceal(t.node)
 		r.wrong(t.at(), "the URL holds a password", "put it in secrets and send it in headers")
-	case u.Host == "" && !j.BaseURL.given():
+	case u.Scheme == "" && !j.BaseURL.given():
 		r.absent(t.at(), "a relative URL needs base_url", `add base_url = "https://shop.example" to the journey, or write the URL whole`)
 	}
 }
