@@ -12,24 +12,23 @@ import (
 // is collected. A few runs a second then need little memory, and many little
 // processor for collecting. Whoever sets GOGC has chosen already.
 func tuneCollector(ctx context.Context) {
-	const every = 10 * time.Second
+	const every = 2 * time.Second
 	if os.Getenv("GOGC") != "" {
 		return
 	}
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	read := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}, {Name: "/gc/heap/live:bytes"}}
-	before := uint64(0)
-	for {
-		metrics.Read(read)
-		allocated, live := read[0].Value.Uint64(), read[1].Value.Uint64()
-		debug.SetGCPercent(garbage(float64(allocated-before)/every.Seconds(), float64(live)))
-		before = allocated
+	for before := uint64(0); ; {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
 		}
+		metrics.Read(read)
+		allocated, live := read[0].Value.Uint64(), read[1].Value.Uint64()
+		debug.SetGCPercent(garbage(float64(allocated-before)/every.Seconds(), float64(live)))
+		before = allocated
 	}
 }
 
