@@ -67,6 +67,7 @@ type Agent struct {
 	Runner   probes.Runner
 	Client   *http.Client      // for the heartbeat and the canaries; nil is the network's own
 	Observe  func(Observation) // called after each evaluation, from the journey's goroutine; may be nil
+	Began    func()            // called by Run once the first settings are in force; may be nil
 
 	record     recordBook
 	marks      markBook
@@ -113,6 +114,9 @@ func (a *Agent) Run(ctx context.Context, s Settings) error {
 		return err
 	}
 	a.lastSign = time.Time{}
+	if a.Began != nil {
+		a.Began()
+	}
 	minute := time.NewTicker(time.Minute)
 	defer minute.Stop()
 	last := time.Now()

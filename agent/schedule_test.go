@@ -3,6 +3,7 @@ package agent
 import (
 	"fmt"
 	"runtime"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -81,4 +82,18 @@ func busyPlan(t *testing.T, a *Agent, takes time.Duration) *plan {
 	}
 	plan.scheduler.Start()
 	return plan
+}
+
+// A service manager starts what needs us on this word.
+func TestItHasBegunWhenEveryJourneyIsOnItsGridAndNotBefore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, steady)
+		defer w.close()
+		a, scheduled := w.agent(), []int{}
+		a.Began = func() { scheduled = append(scheduled, len(a.health.expected)) }
+		w.runAgent(a, 3*time.Minute, Settings{Watches: []Watch{watch("checkout"), watch("search")}})
+		if !slices.Equal(scheduled, []int{2}) {
+			t.Errorf("it said that it began with %v journeys on their grids, want once, with 2", scheduled)
+		}
+	})
 }

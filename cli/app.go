@@ -47,6 +47,7 @@ type appOptions struct {
 	channels []notify.Channel
 	storage  store.Options
 	observe  func(agent.Observation) // may be nil
+	began    func()                  // all that it listens on is open, and the journeys are on time; may be nil
 	command  string                  // how the program is called to act on what this one stores; "": it cannot be
 }
 
@@ -69,7 +70,7 @@ func newApp(ctx context.Context, c config.Config, o appOptions) (*app, error) {
 	}
 	a.metrics = web.NewMetrics(programVersion(), a.outbox, a.link)
 	a.agent = &agent.Agent{
-		DB: db, Notifier: a.notifier, Log: o.log,
+		DB: db, Notifier: a.notifier, Log: o.log, Began: o.began,
 		Runner: probes.Runner{Location: c.Agent.Location, Version: programVersion(), Tokens: new(probes.Tokens), Turns: new(probes.Turns)},
 		Observe: func(seen agent.Observation) {
 			a.metrics.Observe(metricsOf(seen))

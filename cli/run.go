@@ -57,6 +57,7 @@ func watch(cmd *cobra.Command, o appOptions) error {
 	defer stop()
 	terminal := &notify.Terminal{W: cmd.OutOrStdout(), Pretty: hasColours(cmd.OutOrStdout())}
 	o.channels, o.observe = channelsOf(c, terminal), newRunLog(log).observe
+	o.began = func() { tellSystemd(log, daemon.SdNotifyReady) } // before, what starts after it would find nobody
 	a, err := newApp(ctx, c, o)
 	if err != nil && ctx.Err() != nil {
 		log.Info("stopped before it began")
@@ -81,7 +82,6 @@ func watch(cmd *cobra.Command, o appOptions) error {
 			os.Exit(exitOptions)
 		})
 	}()
-	tellSystemd(log, daemon.SdNotifyReady)
 	if err := a.run(ctx); err != nil {
 		return err
 	}
