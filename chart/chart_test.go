@@ -176,3 +176,17 @@ func ExampleForecast_At() {
 	fmt.Println(low, middle, high)
 	// Output: 1.25 1.5 2
 }
+
+func TestAPictureNamesTheDayOfWhatIsNotToday(t *testing.T) {
+	night := time.FixedZone("", 12*60*60-10*60) // ten minutes before midnight at noon
+	for _, c := range []struct {
+		zone  *time.Location
+		after time.Duration
+		want  string
+	}{{nil, time.Hour, "13:00"}, {night, 0, "23:50"}, {night, time.Hour, "Thu 00:50"}, {nil, -13 * time.Hour, "Tue 23:00"}} {
+		v := view{Chart: Chart{Now: noon(), Zone: c.zone}, from: noon().Add(-2 * time.Hour), until: noon().Add(2 * time.Hour)}
+		if got := v.clock(noon().Add(c.after)); got != c.want {
+			t.Errorf("%v from now is %q, want %q", c.after, got, c.want)
+		}
+	}
+}

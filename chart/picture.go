@@ -86,11 +86,7 @@ func (v view) axes() {
 		v.write(v.small, v.ink.ink, spot{left - 12, y + 10}, leftOf, fmt.Sprintf("%g", value))
 	}
 	v.write(v.small, v.ink.ink, spot{left - 12, top - 22}, leftOf, v.Unit)
-	zone := v.Zone
-	if zone == nil {
-		zone = time.UTC
-	}
-	for _, t := range timesBetween(v.from.In(zone), v.until.In(zone)) {
+	for _, t := range timesBetween(v.from.In(v.zone()), v.until.In(v.zone())) {
 		x := v.x(t)
 		v.line(v.ink.faint, 2, []spot{{x, height - bottom}, {x, height - bottom + 10}})
 		if name := nameOf(t, v.until.Sub(v.from)); x > left+40 && x < width-right-wide(v.small, name)/2 {
@@ -165,20 +161,27 @@ func (v view) names() {
 	if v.Forecast == nil {
 		return
 	}
-	zone := v.Zone
-	if zone == nil {
-		zone = time.UTC
-	}
-	clock := func(t time.Time) string {
-		if v.until.Sub(v.from) > 20*time.Hour {
-			return t.In(zone).Format("Mon 15:04")
-		}
-		return t.In(zone).Format("15:04")
-	}
 	f := v.Forecast
-	text := "expected " + clock(f.Expected) + ", 80 % " + clock(f.Earliest) + " to " + clock(f.Latest)
+	text := "expected " + v.clock(f.Expected) + ", 80 % " + v.clock(f.Earliest) + " to " + v.clock(f.Latest)
 	if !v.Crossed.IsZero() {
-		text = "crossed " + clock(v.Crossed) + ", " + text
+		text = "crossed " + v.clock(v.Crossed) + ", " + text
 	}
 	v.write(v.small, v.ink.ink, spot{width - right, top - 12}, leftOf, text)
+}
+
+// clock names the moment t, with its day where that is not the day of Now or
+// the picture shows most of one.
+func (v view) clock(t time.Time) string {
+	t, now := t.In(v.zone()), v.Now.In(v.zone())
+	if v.until.Sub(v.from) > 20*time.Hour || t.YearDay() != now.YearDay() {
+		return t.Format("Mon 15:04")
+	}
+	return t.Format("15:04")
+}
+
+func (v view) zone() *time.Location {
+	if v.Zone == nil {
+		return time.UTC
+	}
+	return v.Zone
 }

@@ -192,7 +192,7 @@ func (h hindsight) printTold(w io.Writer) {
 		}
 		text := forecastText(first, h.zone)
 		if same > 1 {
-			text = fmt.Sprintf("and %d times more until %s", same-1, told[same-1].At.In(h.zone).Format("15:04"))
+			text = fmt.Sprintf("and %d times more until %s", same-1, notify.Clock(told[same-1].At, first.At.In(h.zone)))
 		}
 		fmt.Fprintf(table, "  %s\t%s\t%s\n", first.At.In(h.zone).Format("Mon 2 Jan 15:04"), first.Kind, text)
 		told = told[same:]
@@ -206,9 +206,7 @@ func forecastText(t backtest.Telling, zone *time.Location) string {
 	if t.Promise == nil {
 		return ""
 	}
-	c := t.Promise.Crossing
-	at := func(seconds float64) string { return moment(seconds).In(zone).Format("15:04") }
-	text := fmt.Sprintf("at %s (80 %%: %s–%s)", at(c.Expected), at(c.Earliest), at(c.Latest))
+	text := crossingText(t.Promise.Crossing, t.At.In(zone))
 	if t.Outcome != "" {
 		text += ": " + string(t.Outcome)
 	}

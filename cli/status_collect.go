@@ -144,7 +144,7 @@ func (y survey) money(ctx context.Context, in alert.Incident, j config.Journey) 
 // why there is none to name. Times are told in the location of now.
 func outlook(v agent.Verdict, now time.Time) string {
 	in, f := v.Incident, v.Forecast
-	at := func(t time.Time) string { return t.In(now.Location()).Format("15:04") }
+	at := func(t time.Time) string { return notify.Clock(t, now) }
 	switch {
 	case !in.Blind.IsZero():
 		return "unknown since " + at(in.Blind) + ": " + in.BlindWhy
@@ -165,14 +165,20 @@ func outlook(v agent.Verdict, now time.Time) string {
 	case !f.Crosses():
 		return "no forecast: " + silenceText(f)
 	}
-	unix := func(seconds float64) time.Time { return time.UnixMilli(int64(seconds * 1000)) }
 	ahead := time.Duration(math.Max(0, f.Crossing.Expected-float64(now.Unix())) * float64(time.Second))
-	text := fmt.Sprintf("crosses in ~%s, at %s (80 %%: %s–%s)", notify.Span(ahead),
-		at(unix(f.Crossing.Expected)), at(unix(f.Crossing.Earliest)), at(unix(f.Crossing.Latest)))
+	text := fmt.Sprintf("crosses in ~%s, %s", notify.Span(ahead), crossingText(f.Crossing, now))
 	if f.Cause == predict.Peak {
 		text += ", " + f.Detail
 	}
 	return text
+}
+
+// crossingText is when a limit is to be crossed. Each time has its day where
+// that is not the one before: that of beside, to begin with.
+func crossingText(c predict.Crossing, beside time.Time) string {
+	at := func(seconds float64) time.Time { return moment(seconds).In(beside.Location()) }
+	expected, earliest, latest := at(c.Expected), at(c.Earliest), at(c.Latest)
+	return fmt.Sprintf("at %s (80 %%: %s–%s)", notify.Clock(expected, beside), notify.Clock(earliest, expected), notify.Clock(latest, earliest))
 }
 
 // burningText is since when it burns, and what of it was seen last.

@@ -21,6 +21,8 @@ func TestAnOutlookNamesTheNextCrossingOrWhyThereIsNone(t *testing.T) {
 	silent := predict.Forecast{At: in(0), Silence: predict.Learning, Detail: "3 of 16 bins"}
 	usual := crossing
 	usual.Cause, usual.Detail = predict.Peak, "as on 4 of the last 5 days of this kind"
+	night := predict.Forecast{At: in(0), Crossing: predict.Crossing{Earliest: in(9 * 60), Expected: in(10*60 + 5), Latest: in(12 * 60)}}
+	yesterday := now.Add(-14*time.Hour - 10*time.Minute)
 	latency := alert.Limit{Signal: alert.Latency, Value: 1.5, Ahead: 2 * time.Hour}
 	never := latency
 	never.Ahead = 0
@@ -30,14 +32,18 @@ func TestAnOutlookNamesTheNextCrossingOrWhyThereIsNone(t *testing.T) {
 		"no forecast: no run in memory":                    {Incident: alert.Incident{Limit: latency, State: alert.Quiet}},
 		"no forecast: still learning (3 of 16 bins)":       {Incident: alert.Incident{Limit: latency, State: alert.Quiet}, Forecast: silent},
 		"crosses in ~42 min, at 14:42 (80 %: 14:28–15:05)": {Incident: alert.Incident{Limit: latency, State: alert.Soon}, Forecast: crossing},
-		"crosses in ~42 min, at 14:42 (80 %: 14:28–15:05), as on 4 of the last 5 days of this kind": {Incident: alert.Incident{Limit: latency, State: alert.Soon}, Forecast: usual},
-		"not forecast: its ahead is 0s":                    {Incident: alert.Incident{Limit: never, State: alert.Quiet}, Forecast: crossing},
-		"outages cannot be foreseen":                       {Incident: alert.Incident{Limit: outage, State: alert.Quiet}},
-		"since 13:50, now 1.84 s, Ana has it":              {Incident: alert.Incident{Limit: latency, State: alert.Burning, Burned: now.Add(-10 * time.Minute), Value: 1.84, AckBy: "Ana", AckAt: now}, Forecast: crossing},
-		"no run has passed yet":                            {Incident: alert.Incident{Limit: outage, LastRun: now}},
-		"no run has passed yet, last failure at pay: 503":  {Incident: alert.Incident{Limit: outage, LastRun: now, Why: "503", FailedAt: "pay"}},
-		"since 13:50, last failure at pay: status 503":     {Incident: alert.Incident{Limit: outage, State: alert.Burning, Burned: now.Add(-10 * time.Minute), Why: "status 503", FailedAt: "pay"}},
-		"unknown since 13:59: this machine has no network": {Incident: alert.Incident{Limit: latency, State: alert.Quiet, Blind: now.Add(-time.Minute), BlindWhy: "this machine has no network"}, Forecast: crossing},
+		"crosses in ~42 min, at 14:42 (80 %: 14:28–15:05), as on 4 of the last 5 days of this kind":       {Incident: alert.Incident{Limit: latency, State: alert.Soon}, Forecast: usual},
+		"crosses in ~10 h, at Mon 2 Mar 00:05 (80 %: Sun 1 Mar 23:00–Mon 2 Mar 02:00)":                    {Incident: alert.Incident{Limit: latency, State: alert.Soon}, Forecast: night},
+		"since Sat 28 Feb 23:50, last failure at pay: status 503, escalated to #boss at Sat 28 Feb 23:50": {Incident: alert.Incident{Limit: outage, State: alert.Burning, Burned: yesterday, Why: "status 503", FailedAt: "pay", Escalated: yesterday, EscalatedTo: []string{"#boss"}}},
+		"unknown since Sat 28 Feb 23:50: this machine has no network":                                     {Incident: alert.Incident{Limit: latency, State: alert.Quiet, Blind: yesterday, BlindWhy: "this machine has no network"}},
+		"held back: home burns since Sat 28 Feb 23:50, inc-7":                                             {Incident: alert.Incident{Limit: latency, State: alert.Quiet, HeldBy: alert.Holder{Journey: "home", Number: 7, Burned: yesterday}}},
+		"not forecast: its ahead is 0s":                                                                   {Incident: alert.Incident{Limit: never, State: alert.Quiet}, Forecast: crossing},
+		"outages cannot be foreseen":                                                                      {Incident: alert.Incident{Limit: outage, State: alert.Quiet}},
+		"since 13:50, now 1.84 s, Ana has it":                                                             {Incident: alert.Incident{Limit: latency, State: alert.Burning, Burned: now.Add(-10 * time.Minute), Value: 1.84, AckBy: "Ana", AckAt: now}, Forecast: crossing},
+		"no run has passed yet":                                                                           {Incident: alert.Incident{Limit: outage, LastRun: now}},
+		"no run has passed yet, last failure at pay: 503":                                                 {Incident: alert.Incident{Limit: outage, LastRun: now, Why: "503", FailedAt: "pay"}},
+		"since 13:50, last failure at pay: status 503":                                                    {Incident: alert.Incident{Limit: outage, State: alert.Burning, Burned: now.Add(-10 * time.Minute), Why: "status 503", FailedAt: "pay"}},
+		"unknown since 13:59: this machine has no network":                                                {Incident: alert.Incident{Limit: latency, State: alert.Quiet, Blind: now.Add(-time.Minute), BlindWhy: "this machine has no network"}, Forecast: crossing},
 	} {
 		if got := outlook(v, now); got != want {
 			t.Errorf("%q, want %q", got, want)

@@ -63,6 +63,25 @@ func Span(d time.Duration) string {
 	return count(d, u) + " " + name
 }
 
+// Clock writes when t is by the clock in the zone of beside, with its day where
+// that is not the day of beside: "15:04", "Mon 2 Jan 15:04".
+func Clock(t, beside time.Time) string {
+	t = t.In(beside.Location())
+	if sameDay(t, beside) {
+		return t.Format("15:04")
+	}
+	return t.Format(onDay + "15:04")
+}
+
+// onDay is what a clock time begins with that needs its day.
+const onDay = "Mon 2 Jan "
+
+// sameDay reports whether t is on the day of beside, in the zone of beside.
+func sameDay(t, beside time.Time) bool {
+	t = t.In(beside.Location())
+	return t.Year() == beside.Year() && t.YearDay() == beside.YearDay()
+}
+
 // between writes a range of spans, as "28–65 min" when one unit serves both.
 func between(from, to time.Duration) string {
 	from, to = max(from, 0), max(to, 0)

@@ -46,11 +46,11 @@ func mrkdwn(t Text) string {
 		switch {
 		case !s.At.IsZero():
 			format := "{time}"
-			switch {
-			case s.Day:
-				format = "{date_short_pretty} {time}"
-			case s.Seconds:
+			if s.Seconds {
 				format = "{time_secs}"
+			}
+			if s.Day {
+				format = "{date_short_pretty} " + format
 			}
 			fmt.Fprintf(&b, "<!date^%d^%s|%s>", s.At.Unix(), format, esc(s.Text))
 		case isMember(s.Member):

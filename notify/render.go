@@ -255,17 +255,21 @@ func (d draft) guilty() string {
 	return found.Step
 }
 
-// clock names the moment t, with its day when it is not about now, with its
-// seconds where minutes would not tell the moments of this message apart.
+// clock names the moment t, with its day when that is not today or half a day
+// away, as a message is read later than it is written; with its seconds where
+// minutes would not tell the moments of this message apart.
 func (d draft) clock(t time.Time) Piece {
-	there := t.In(d.now.Location())
-	switch {
-	case t.Sub(d.now).Abs() >= 12*time.Hour:
-		return Piece{At: t, Text: there.Format("Mon 2 Jan 15:04 MST"), Day: true}
-	case d.brief():
-		return Piece{At: t, Text: there.Format("15:04:05 MST"), Seconds: true}
+	far := t.Sub(d.now).Abs() >= 12*time.Hour
+	p := Piece{At: t, Day: far || !sameDay(t, d.now), Seconds: !far && d.brief()}
+	layout := "15:04 MST"
+	if p.Seconds {
+		layout = "15:04:05 MST"
 	}
-	return Piece{At: t, Text: there.Format("15:04 MST")}
+	if p.Day {
+		layout = onDay + layout
+	}
+	p.Text = t.In(d.now.Location()).Format(layout)
+	return p
 }
 
 // brief reports whether runs follow each other within a minute, or the
