@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"net"
 	"net/url"
 	"os"
@@ -21,7 +22,11 @@ func (r *reader) agent(t *agentTable) Agent {
 	if a.Location == "" {
 		a.Location = "here"
 	}
-	if t.Listen.given() && a.Listen != "" && !isHostPort(a.Listen) {
+	switch {
+	case !t.Listen.given() || a.Listen == "":
+	case strings.HasPrefix(a.Listen, ":") && isHostPort("127.0.0.1"+a.Listen):
+		r.wrong(t.Listen.at(), "listen names no host", fmt.Sprintf(`write listen = "127.0.0.1%s", or "0.0.0.0%s" to be open to all`, a.Listen, a.Listen))
+	case !isHostPort(a.Listen):
 		r.wrong(t.Listen.at(), "listen is not host:port", `write listen = "127.0.0.1:8080", or "" for off`)
 	}
 	return a

@@ -66,6 +66,9 @@ func (r *reader) whole(n *node, k *Key, s, filled string) bool {
 		wrong, hint = "takes no {{...}}", "values of the environment go in as ${NAME}"
 	case err != nil, u.Host == "", u.Scheme != "http" && u.Scheme != "https":
 		wrong = "is not an absolute http or https URL"
+		if bareName.MatchString(s) {
+			hint = "for a variable of the environment, write ${NAME}"
+		}
 	case hasPassword(s):
 		wrong, hint = "holds a password", "put it in secrets and send it in headers"
 	default:

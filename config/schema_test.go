@@ -137,7 +137,7 @@ func onlyLoad() map[string]string {
 		"families":                                   values, "quiet-hours": values, "limit-above-step-timeout": values, "limits-that-cannot-work": values, "timeout-longer-than-every": values, "cert-without-https": values,
 		"environment-holds-braces": "the environment", "variable-names-its-key": "the environment",
 		"may-act": "the form of an id of Slack", "storm": "how a number in a time is written",
-		"headers": "what HTTP can carry", "password-in-url-is-hidden": "the parts of a URL", "password-in-url-beside-placeholders": "the parts of a URL", "token-in-url-is-hidden": names, "database-url": "that a path with :// is a URL",
+		"listen": "the parts of an address", "headers": "what HTTP can carry", "password-in-url-is-hidden": "the parts of a URL", "password-in-url-beside-placeholders": "the parts of a URL", "token-in-url-is-hidden": names, "database-url": "that a path with :// is a URL",
 	}
 }
 
