@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/forewarn/forewarn/alert"
+	"github.com/forewarn/forewarn/probes"
 )
 
 // dependent is w, which opens nothing while login burns.
@@ -103,4 +105,44 @@ func (w *world) sameReplayed(s Settings, begun time.Time) {
 			}
 		}
 	}
+}
+
+// A child that failed just before the end would be told, and with the next
+// start it would not have been.
+func TestARunThatIsJudgedWhileWeAreStoppedIsHeldBackAsAnyOther(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, steady)
+		defer w.close()
+		parent, child := watch("login").Limits[0], dependent(watch("search"))
+		for range parent.Confirm.Of {
+			time.Sleep(time.Minute)
+			w.decide(parent.Key, time.Now(), func(in alert.Incident) (alert.Incident, []alert.Event, alert.Reason) {
+				return alert.Decide(in, alert.Evidence{At: time.Now(), Run: alert.RunOver}, parent)
+			})
+		}
+		a := w.agent()
+		a.prepare()
+		p := newPatrol(a, child, time.UTC)
+		if p.holder(t.Context()).Journey != "login" {
+			t.Fatal("the parent does not burn")
+		}
+		var err error
+		if p.limits, err = p.past(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		p.rebuilt = true
+		stopped, stop := context.WithCancel(t.Context())
+		stop()
+		for range parent.Confirm.Of {
+			time.Sleep(time.Minute)
+			failed := probes.Result{Journey: "search", Start: time.Now(), Verdict: probes.Failed, Failure: &probes.Failure{Kind: probes.FailExpect}}
+			if err := p.evaluate(stopped, Observation{Result: failed}, probes.Transcript{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		in, err := w.db.Incident(t.Context(), child.Limits[0].Key)
+		if err != nil || in.Open() || in.HeldBy.Journey != "login" {
+			t.Errorf("the child is %v, held by %+v (%v), want it held back by login", in.State, in.HeldBy, err)
+		}
+	})
 }

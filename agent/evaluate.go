@@ -12,8 +12,12 @@ import (
 )
 
 // evaluate carries one result from the wire to the outbox. The run and all it
-// leads to are one transaction: after a crash both are there or neither.
+// leads to are one transaction: after a crash both are there or neither. A
+// shutdown lets it end: with half of what there is to read it would decide
+// otherwise.
 func (p *patrol) evaluate(ctx context.Context, seen Observation, t probes.Transcript) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keeping)
+	defer cancel()
 	r := store.Canonical(seen.Result) // what a restart would read
 	f := finding{run: store.Run{Result: r}, j: &judgement{}, seen: seen}
 	if p.rebuilt { // else it was stopped before anything could be said: the next start learns from it

@@ -8,7 +8,7 @@ import (
 	"github.com/forewarn/forewarn/store"
 )
 
-// keeping is how long storing and deciding may go on after a shutdown began.
+// keeping is how long judging and storing a run may go on after a shutdown began.
 const keeping = 5 * time.Second
 
 // mostUnkept is how many runs of one journey wait in memory for a database
@@ -40,8 +40,6 @@ func (p *patrol) file(f finding) {
 // the database cannot take, because its disk is full or another program holds
 // it, stays for the next time: decided late, but decided.
 func (p *patrol) keep(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keeping)
-	defer cancel()
 	for len(p.unkept) > 0 {
 		f := p.unkept[0]
 		decided, err := p.agent.DB.Keep(ctx, f.run)
@@ -77,6 +75,8 @@ func (p *patrol) catchUp(ctx context.Context) error {
 		return nil // the run under way will do it
 	}
 	defer p.running.Unlock()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keeping)
+	defer cancel()
 	err := p.keep(ctx)
 	p.agent.health.stored(p.watch.Journey.Name, err)
 	return err
