@@ -76,7 +76,7 @@ func (h hindsight) falseWarnings() string {
 	if !known {
 		return "unknown: less than a day was watched"
 	}
-	return fmt.Sprintf("%.2g a week; at most %.2g (95 %%)", seen, atMost)
+	return fmt.Sprintf("%s a week; at most %s (95 %%)", twoDigits(seen), twoDigits(atMost))
 }
 
 // limitWords is the limit as one would say it.

@@ -3,6 +3,8 @@ package cli
 import (
 	"fmt"
 	"io"
+	"math"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -45,7 +47,7 @@ func stateLine(features []featureStatus) string {
 func printJourney(w io.Writer, j journeyStatus, now time.Time, since time.Duration) {
 	fmt.Fprintf(w, "  %s, last %s\n", j.Journey, notify.Span(since))
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	rate := orUnknown(j.Rate, func(v float64) string { return fmt.Sprintf("%.2g runs/min", v) })
+	rate := orUnknown(j.Rate, func(v float64) string { return twoDigits(v) + " runs/min" })
 	if j.Rate == nil && j.Last != nil {
 		rate += ": too early to tell"
 	}
@@ -99,12 +101,21 @@ func errorsText(j journeyStatus) string {
 
 // percent is a share in percent with about two digits: "0.25", "3.1", "100".
 func percent(share float64) string {
-	switch p := 100 * share; {
-	case p >= 9.95 || p < 1e-9: // what is less is the rounding of an interval that begins at 0
-		return fmt.Sprintf("%.0f", p)
-	default:
-		return fmt.Sprintf("%.2g", p)
+	if share < 1e-11 { // the rounding of an interval that begins at 0
+		return "0"
 	}
+	return twoDigits(100 * share)
+}
+
+// twoDigits is v with two digits, or all that it has before the point, and no
+// exponent: "0.00025", "3.1", "120".
+func twoDigits(v float64) string {
+	places := 0
+	if 0 < v && v < 9.95 {
+		places = 1 - int(math.Floor(math.Log10(v)))
+	}
+	scale := math.Pow10(places)
+	return strconv.FormatFloat(math.Round(v*scale)/scale, 'f', -1, 64)
 }
 
 func orUnknown[T any](v *T, text func(T) string) string {

@@ -105,3 +105,11 @@ func TestAPercentageHasTwoDigitsAndNoExponent(t *testing.T) {
 		}
 	}
 }
+
+func TestARateHasNoExponent(t *testing.T) {
+	for v, want := range map[float64]string{0: "0", 0.0000992: "0.000099", 0.0999: "0.1", 1: "1", 2.345: "2.3", 9.949: "9.9", 9.96: "10", 59.6: "60", 119.7: "120", 1e6: "1000000"} {
+		if got := twoDigits(v); got != want {
+			t.Errorf("%v is %s, want %s", v, got, want)
+		}
+	}
+}

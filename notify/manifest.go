@@ -21,9 +21,9 @@ func Scopes() []Scope {
 	return []Scope{
 		{"chat:write", "posts, edits and answers messages", true},
 		{"channels:read", "finds the channel and sees whether the bot is in it", false},
-		{"groups:read", "the same for a private channel", false},
+		{"groups:read", "finds a private channel and sees whether the bot is in it", false},
 		{"channels:history", "sees whether a message arrived whose answer was lost, so that it is not said twice", false},
-		{"groups:history", "the same for a private channel", false},
+		{"groups:history", "sees in a private channel whether such a message arrived", false},
 		{"files:write", "shows the forecast as a picture in the thread", false},
 		{"commands", "hears /forewarn", false},
 		{"usergroups:read", "knows who is in a user group of slack.may_act", false},

@@ -19,7 +19,7 @@ const ownerOnly = 0o600
 func lockFile(path string) (*os.File, error) {
 	f, err := os.OpenFile(path+".lock", os.O_RDWR|os.O_CREATE, ownerOnly)
 	if err != nil {
-		return nil, fmt.Errorf("lock the database: %w: let this user write its folder", err)
+		return nil, fmt.Errorf("lock the database: %w: let this user write the file and its folder", err)
 	}
 	err = unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB)
 	if errors.Is(err, unix.EWOULDBLOCK) {
