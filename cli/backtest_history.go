@@ -71,7 +71,7 @@ func loadRivals(cmd *cobra.Command, files []string) ([]config.Config, error) {
 	}
 	var configs []config.Config
 	for _, file := range files {
-		c, err := loadConfig(file)
+		c, err := loadBare(file)
 		if err != nil {
 			return nil, err
 		}

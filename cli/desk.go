@@ -27,7 +27,7 @@ func (d *desk) flags(cmd *cobra.Command) {
 
 // open runs do with the database of the configuration.
 func (d *desk) open(cmd *cobra.Command, do func(*store.DB, config.Config) error) (err error) {
-	c, err := loadConfig(d.file)
+	c, err := loadBare(d.file)
 	if err != nil {
 		return err
 	}

@@ -16,12 +16,18 @@ func configFlag(cmd *cobra.Command, file *string) {
 // loadConfig reads the configuration, and turns its errors into the exit code
 // for a bad configuration. Its warnings are for whoever works on the file:
 // [loadWarned] says them.
-func loadConfig(file string) (config.Config, error) {
+func loadConfig(file string) (config.Config, error) { return loadBy(config.Load, file) }
+
+// loadBare is loadConfig for commands that ask no server: at night one has
+// not the service's secrets at hand.
+func loadBare(file string) (config.Config, error) { return loadBy(config.LoadBare, file) }
+
+func loadBy(load func(string, func(string) (string, bool)) (config.Config, error), file string) (config.Config, error) {
 	file, err := findConfig(file)
 	if err != nil {
 		return config.Config{}, err
 	}
-	c, err := config.Load(file, os.LookupEnv)
+	c, err := load(file, os.LookupEnv)
 	if err != nil {
 		return c, exitError{exitConfig, err}
 	}

@@ -74,7 +74,7 @@ func scenarioOptions(cmd *cobra.Command, file string, all []scenario.Scenario) (
 	if file == "" && !asked {
 		return scenario.Options{}, nil
 	}
-	c, err := loadConfig(file)
+	c, err := loadBare(file)
 	if err != nil {
 		return scenario.Options{}, err
 	}

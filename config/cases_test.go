@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/forewarn/forewarn/internal/golden"
 )
 
@@ -67,4 +69,43 @@ func caseEnv(input string) environment {
 		}
 	}
 	return env
+}
+
+// What a shell without the environment makes of a file is what an agent does,
+// but for what it would be given.
+func TestEveryCaseWatchesTheSameWhenItIsReadBare(t *testing.T) {
+	files, err := filepath.Glob("testdata/cases/*.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	watched := func(c Config) (all []string) {
+		for _, j := range c.Journeys {
+			all = append(all, j.Name)
+			for _, l := range j.Limits {
+				all = append(all, l.Key.Limit)
+			}
+		}
+		return all
+	}
+	same := 0
+	for _, file := range files {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		input, _, _ := strings.Cut(string(content), "\n----\n")
+		full, fullErr := Parse("forewarn.toml", []byte(input), "testdata", caseEnv(input).lookup)
+		r := &reader{dir: "testdata", lookup: environment{}.lookup, bare: true}
+		bare, bareErr := r.parse("forewarn.toml", []byte(input), 0)
+		if fullErr != nil || bareErr != nil {
+			continue
+		}
+		if diff := cmp.Diff(watched(full), watched(bare)); diff != "" {
+			t.Errorf("%s: (-full +bare)\n%s", file, diff)
+		}
+		same++
+	}
+	if same < 40 {
+		t.Errorf("only %d cases can be read bare", same)
+	}
 }

@@ -11,6 +11,7 @@ type reader struct {
 	findings
 	dir    string                      // relative paths of the file begin here
 	lookup func(string) (string, bool) // the environment
+	bare   bool                        // it may lack what nothing is done with
 	keys   []Key                       // every key there is
 	clear  []span                      // secrets written in the file itself
 	cache  expressions

@@ -80,6 +80,9 @@ func (r *reader) substitute(name string, k *Key, at span) (value string, ok bool
 	}
 	if path, isFile := strings.CutPrefix(name, "file:"); isFile {
 		value, err := r.secretFile(path)
+		if err != nil && r.spares(k) {
+			return "", false
+		}
 		if err != nil {
 			r.wrong(at, fmt.Sprintf("the file for %s: %v", k.Path, err), fileRemedy(err))
 			return "", false
@@ -92,6 +95,7 @@ func (r *reader) substitute(name string, k *Key, at span) (value string, ok bool
 	case !variable.MatchString(name):
 		r.wrong(at, "${...} takes the name of a variable of the environment",
 			"letters, digits and _ only; $${ is a literal ${; there are no defaults")
+	case !found && r.spares(k):
 	case !found:
 		r.wrong(at, fmt.Sprintf("the environment has no %s, which %s needs", name, k.Path),
 			fmt.Sprintf("set it, as in export %s=..., or read a file with ${file:/path}", name))
@@ -101,6 +105,11 @@ func (r *reader) substitute(name string, k *Key, at span) (value string, ok bool
 		return value, true
 	}
 	return "", false
+}
+
+// spares reports whether the value of a key may be missing.
+func (r *reader) spares(k *Key) bool {
+	return r.bare && (k.Secret || k.Type == "URL" || k.Unit == "URL")
 }
 
 // secretFile is the content of a file without the end of its last line.

@@ -19,6 +19,17 @@ const mostBytes = 64 << 20 // of a file; far beyond 10,000 journeys
 // holds nothing but Named; any other error means that it could not be read at
 // all.
 func Load(path string, lookupEnv func(string) (string, bool)) (Config, error) {
+	return load(path, &reader{lookup: lookupEnv})
+}
+
+// LoadBare is [Load] for who asks no server and only needs to know what is
+// watched, such as an engineer at a shell that has not the service's
+// environment: a secret or a URL that it would give stays empty.
+func LoadBare(path string, lookupEnv func(string) (string, bool)) (Config, error) {
+	return load(path, &reader{lookup: lookupEnv, bare: true})
+}
+
+func load(path string, r *reader) (Config, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return Config{}, unreadable(path, err)
@@ -30,11 +41,10 @@ func Load(path string, lookupEnv func(string) (string, bool)) (Config, error) {
 	if len(data) > mostBytes {
 		return Config{}, fmt.Errorf("read %s: more than 64 MB is no configuration: is it the right file?", path)
 	}
-	dir, err := filepath.Abs(filepath.Dir(path))
-	if err != nil {
+	if r.dir, err = filepath.Abs(filepath.Dir(path)); err != nil {
 		return Config{}, fmt.Errorf("find the directory of %s: %w", path, err)
 	}
-	return parse(path, data, dir, lookupEnv, info.Mode())
+	return r.parse(path, data, info.Mode())
 }
 
 // readBounded is the content of a file, of a pipe or device too, which have no
@@ -59,13 +69,14 @@ func unreadable(path string, err error) error {
 // Parse checks the text of a file. name stands for it in problems, relative
 // paths begin at dir, and lookupEnv is as for [Load]. The error is [Problems].
 func Parse(name string, data []byte, dir string, lookupEnv func(string) (string, bool)) (Config, error) {
-	return parse(name, data, dir, lookupEnv, 0)
+	r := &reader{dir: dir, lookup: lookupEnv}
+	return r.parse(name, data, 0)
 }
 
-func parse(name string, data []byte, dir string, lookup func(string) (string, bool), mode fs.FileMode) (Config, error) {
+func (r *reader) parse(name string, data []byte, mode fs.FileMode) (Config, error) {
 	doc := newDocument(name, data)
 	root := &Key{Type: "table", fields: shapeOf(reflect.TypeFor[fileTable](), "")}
-	r := &reader{findings: findings{doc: doc}, dir: dir, lookup: lookup, keys: root.fields.all(), misspelt: map[misspelling]bool{}}
+	r.findings, r.keys, r.misspelt = findings{doc: doc}, root.fields.all(), map[misspelling]bool{}
 	if bytes.HasPrefix(data, []byte{0xff, 0xfe}) || bytes.HasPrefix(data, []byte{0xfe, 0xff}) {
 		r.wrong(span{0, 1}, "the file is in UTF-16", "save it as UTF-8")
 		return Config{}, Problems(r.problems(r.errors))

@@ -161,3 +161,52 @@ func TestAFileWithoutASizeIsReadUpToItsBound(t *testing.T) {
 		t.Fatal("it is read on and on")
 	}
 }
+
+// An engineer's shell at night has not the service's secrets.
+func TestABareFileSaysWhatIsWatchedWithoutItsSecrets(t *testing.T) {
+	const text = `
+[agent]
+heartbeat_url = "https://${HEART}/x"
+[slack]
+channel   = "#a"
+bot_token = "${SLACK_BOT_TOKEN}"
+[[route]]
+name        = "ops"
+webhook_url = "${file:/nowhere/hook}"
+[[journey]]
+name     = "home"
+base_url = "${SHOP}"
+secrets  = { password = "${PASSWORD}", pin = "${file:nowhere}" }
+basic    = { user = "ann", password = "${PASSWORD}" }
+  [[journey.step]]
+  name = "open"
+  get  = "/"
+  query = { p = "{{password}}" }
+  [[journey.limit]]
+  signal = "latency"
+  above  = "1s"
+[[journey]]
+name     = "api"
+base_url = "https://${HOST}/v1"
+  [[journey.step]]
+  name    = "open"
+  get     = "/"
+  bearer  = "${TOKEN}"
+`
+	path := write(t, text, 0o600)
+	if _, err := Load(path, environment{}.lookup); err == nil {
+		t.Error("an agent would start without its secrets")
+	}
+	c, err := LoadBare(path, environment{}.lookup)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Slack.Channel != "#a" || len(c.Journeys) != 2 || c.Journeys[0].Name != "home" || len(c.Journeys[0].Limits) != 2 || len(c.Journeys[0].Steps) != 1 {
+		t.Errorf("it says %+v", c)
+	}
+	for _, needed := range []string{"database = \"${DB}\"", "timezone = \"${ZONE}\""} {
+		if _, err := LoadBare(write(t, "[agent]\n"+needed+"\n"+smallest, 0o600), environment{}.lookup); err == nil {
+			t.Errorf("%s is guessed", needed)
+		}
+	}
+}
