@@ -88,7 +88,7 @@ func TestAWarningWaitsForTheMorningUnlessItsCrossingComesBefore(t *testing.T) {
 		waits bool
 	}{
 		"crosses before the morning": {alert.Clock(9 * time.Hour), false},
-		"crosses after the morning":  {alert.Clock(2 * time.Hour), true},
+		"crosses after the morning":  {alert.Clock(95 * time.Minute), true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -103,7 +103,7 @@ func TestAWarningWaitsForTheMorningUnlessItsCrossingComesBefore(t *testing.T) {
 				if err := w.db.SetRoutes(t.Context(), []store.Route{{Name: "slack"}}); err != nil {
 					t.Fatal(err)
 				}
-				w.runAgent(a, time.Hour+55*time.Minute, settings)
+				w.runAgent(a, 90*time.Minute, settings)
 				told := w.events()["checkout"]
 				if len(told) == 0 || told[0].Kind != alert.WentSoon {
 					t.Fatalf("told %v, want soon first", kinds(told))

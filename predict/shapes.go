@@ -7,34 +7,41 @@ import (
 )
 
 // shape is one way a rise may go on: its course since the onset, 0 there and
-// 1 at the present, and the weight we give it before we look. At most one of
-// the three is set; none is a straight line.
+// 1 at the present, and the weight we give it before we look. One of the four
+// is set.
 type shape struct {
 	power  float64 // grows with (time since onset)^power
 	growth float64 // grows as exp(growth * time/age)
+	full   float64 // grows as a queue that is full at so many ages, more than 1
 	decay  float64 // slows down as 1 - exp(-decay * time/age)
 	weight float64
 }
 
 // shapes are the courses weighed against each other: straight, speeding up
-// and slowing down, the latter two with the same weight. Straight has the
+// and slowing down, about as much of the one as of the other. Straight has the
 // most because it is the middle of them.
-func shapes() [10]shape {
+//
+// The wait in a queue is 1/(capacity - load) (M/M/1: Kleinrock 1975, section
+// 3.2), so while the load grows evenly from any level it has risen by
+// h/(full-h) after h ages, but for a factor.
+func shapes() [11]shape {
 	return [...]shape{
 		{power: 1, weight: 0.60},
-		{power: 1.5, weight: 0.10},
-		{power: 2, weight: 0.10},
-		{growth: 2, weight: 0.06},
+		{power: 1.5, weight: 0.08},
+		{growth: 1.5, weight: 0.06},
 		{growth: 4, weight: 0.06},
+		{full: 1.6, weight: 0.05},
+		{full: 2.5, weight: 0.05},
+		{full: 4, weight: 0.05},
 		{power: 0.7, weight: 0.10},
 		{power: 0.5, weight: 0.06},
-		{decay: 1, weight: 0.06},
-		{decay: 2, weight: 0.06},
-		{decay: 4, weight: 0.04},
+		{decay: 1, weight: 0.08},
+		{decay: 3, weight: 0.08},
 	}
 }
 
-// course is how far a rise of the shape has come after h ages: 1 at h = 1.
+// course is how far a rise of the shape has come after h ages: 1 at h = 1. It
+// is finite even where a queue is full.
 func (s shape) course(h float64) float64 {
 	switch {
 	case h <= 0:
@@ -43,10 +50,10 @@ func (s shape) course(h float64) float64 {
 		return math.Expm1(-h*s.decay) / math.Expm1(-s.decay)
 	case s.growth > 0:
 		return math.Expm1(h*s.growth) / math.Expm1(s.growth)
+	case s.full > 0:
+		return h * (s.full - 1) / max(s.full-h, 1e-9)
 	case s.power == 1:
 		return h
-	case s.power == 2:
-		return h * h
 	}
 	return math.Pow(h, s.power)
 }
@@ -64,6 +71,8 @@ func (s shape) inverse(g float64) float64 {
 		return -math.Log1p(-u) / s.decay
 	case s.growth > 0:
 		return math.Log1p(g*math.Expm1(s.growth)) / s.growth
+	case s.full > 0:
+		return g * s.full / (s.full - 1 + g)
 	}
 	return math.Pow(g, 1/s.power)
 }
