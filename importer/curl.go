@@ -11,10 +11,15 @@ import (
 )
 
 // Curl makes a journey of a curl command line as browsers and API docs give
-// it, in bash's quoting. Each URL is a step. What forewarn does otherwise or
+// it, in the quoting of bash or of Windows' cmd. Each URL is a step. What forewarn does otherwise or
 // not at all is said in the proposal's warnings.
 func Curl(line string, o Options) (Proposal, error) {
-	c, err := split(strings.ToValidUTF8(line, "\uFFFD"))
+	line = strings.ToValidUTF8(line, "\uFFFD")
+	apart := split
+	if ofWindows.MatchString(line) {
+		apart = splitWindows
+	}
+	c, err := apart(line)
 	if err != nil {
 		return Proposal{}, err
 	}
@@ -171,7 +176,7 @@ func (t *transfer) verb() string {
 		return strings.ToUpper(t.method)
 	case t.head:
 		return "HEAD"
-	case len(t.data) > 0 && !t.query || len(t.form)+len(t.strings) > 0:
+	case (len(t.data) > 0 || t.posts) && !t.query || len(t.form)+len(t.strings) > 0:
 		return "POST"
 	}
 	return "GET"

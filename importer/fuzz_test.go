@@ -78,6 +78,7 @@ func checkText(t *testing.T, p importer.Proposal) {
 
 func curlLines() []string {
 	return []string{
+		"curl ^\"https://a.example/?a=1^&b=2^\" ^\r\n -H ^\"X-A: ^\\^\"b^\\^\"^\" --data-raw ^\"a^\n\nb^\" & curl ^\"https://b.example^\"",
 		`curl https://shop.example/`,
 		`$ curl -sSL -XPOST 'https://shop.example/api?a=1&b={{c}}' -H 'content-type: application/json' --data-raw $'{"a":"it\'s \u00e9","n":null}' --compressed`,
 		"curl \"https://$HOST/api/${ID}\" \\\n  -H \"Authorization: Bearer $TOKEN\" \\\n  -H 'Accept: application/json' | jq .",

@@ -116,8 +116,12 @@ func (s *shell) single() error {
 }
 
 func (s *shell) open(quote string) error {
+	return neverClosed(s.text[:s.at], quote)
+}
+
+func neverClosed(before, quote string) error {
 	return fmt.Errorf("character %d: %s is never closed: copy the whole command, and quote it as it was copied",
-		utf8.RuneCountInString(s.text[:s.at])+1, quote)
+		utf8.RuneCountInString(before)+1, quote)
 }
 
 func (s *shell) double() error {

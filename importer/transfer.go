@@ -22,6 +22,7 @@ type transfer struct {
 	follow  bool
 	head    bool
 	query   bool // -G: data goes into the URL
+	posts   bool // -d of a file, which is not taken over
 	notes   []string
 
 	cert, key, ip    string
@@ -218,6 +219,7 @@ func (t *transfer) addData(option, value string) {
 		file = true
 	}
 	if file {
+		t.posts = true
 		t.warn("the data of the file %s: paste it", label(value, 60))
 		return
 	}
