@@ -51,6 +51,43 @@ func TestAKillAtAnyMomentLosesNeitherResultsNorTheAlert(t *testing.T) {
 	}
 }
 
+// TestABackupIsRestoredAsItsHelpSaysAlsoAfterACrash follows what the program
+// says of a backup. A copy alone would be undone by what the crash left.
+func TestABackupIsRestoredAsItsHelpSaysAlsoAfterACrash(t *testing.T) {
+	w := newRealWorld(t, 200*time.Millisecond)
+	p := w.start()
+	p.waitFor(t, "verdict=passed")
+	if out, err := program(t.Context(), w.dir, "backup", "FILE").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	w.failing.Store(true)
+	w.waitForSlack(t, "Burning")
+	p.kill(t)
+
+	help, err := program(t.Context(), w.dir, "backup", "--help").CombinedOutput()
+	if err != nil {
+		t.Fatal(err)
+	}
+	recipe := regexp.MustCompile(`(?m)^  (rm .*)$`).FindSubmatch(help)
+	if recipe == nil {
+		t.Fatalf("the help says not how to restore:\n%s", help)
+	}
+	restore := exec.CommandContext(t.Context(), "sh", "-ec", string(recipe[1]))
+	restore.Dir = w.dir
+	if out, err := restore.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	db, err := store.Attach(t.Context(), filepath.Join(w.dir, "forewarn.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	in, err := db.Incident(t.Context(), alert.Key{Journey: "home", Limit: "availability"})
+	if err != nil || in.State == alert.Burning {
+		t.Errorf("the incident is %v (%v), want it as before the crash", in.State, err)
+	}
+}
+
 // realWorld is a product, a Slack and a configuration for the real program.
 type realWorld struct {
 	t       *testing.T

@@ -15,7 +15,13 @@ func newBackup() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "backup FILE",
 		Short: "Write a checked copy of the database, also while an agent runs",
-		Args:  cobra.ExactArgs(1),
+		Long: `Write a checked copy of the database, also while an agent runs.
+
+To restore it, stop the agent and put the copy in the place of the database.
+What a crash left beside that must go, or SQLite writes it over the copy:
+
+  rm -f forewarn.db forewarn.db-wal forewarn.db-shm && cp FILE forewarn.db`,
+		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return d.open(cmd, func(db *store.DB, _ config.Config) error {
 				if err := db.Backup(cmd.Context(), args[0]); err != nil {

@@ -12,7 +12,9 @@ import (
 // Backup writes a copy of the database to file, readable by its owner only.
 // The copy is whole and checked before it gets its name; an agent may go on
 // writing meanwhile. If file exists, Backup fails with [ErrExists].
-// To restore, stop the agent and copy the file back into its place.
+// To restore, stop the agent, remove the database with the -wal and -shm files
+// that a crash leaves beside it, which SQLite would write over the copy, and
+// copy the file into its place.
 func (db *DB) Backup(ctx context.Context, file string) error {
 	if err := copyTo(ctx, db.path, file); err != nil {
 		return fmt.Errorf("back up the database: %w", err)
@@ -30,7 +32,7 @@ func copyTo(ctx context.Context, path, file string) (err error) {
 	}
 	draft, err := os.CreateTemp(filepath.Dir(file), filepath.Base(file)+".part-*")
 	if err != nil {
-		return err
+		return fmt.Errorf("%w: name a folder that is there and that you may write", err)
 	}
 	defer func() {
 		if err != nil {
