@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/forewarn/forewarn/notify"
+	"github.com/forewarn/forewarn/store"
 )
 
 // Health says whether the parts of an agent work. Err texts name what to do.
@@ -109,14 +110,20 @@ func (b *healthBoard) ran(journey string, at time.Time, missed int) {
 	b.seen(journey, at)
 }
 
-// stored notes whether all results of a journey are kept.
-func (b *healthBoard) stored(journey string, err error) {
+// stored notes whether all results of a journey are kept, and reports whether
+// that is news: each run of each journey finds the same disk full.
+func (b *healthBoard) stored(journey string, err error) (news bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	was := len(b.storing) > 0
 	delete(b.storing, journey)
 	if _, watched := b.expected[journey]; err != nil && watched {
 		b.storing[journey] = err
 	}
+	if err == nil {
+		return was && len(b.storing) == 0
+	}
+	return !was || !store.Passing(err)
 }
 
 // unkept are the journeys of which results wait to be kept, in order.

@@ -44,7 +44,7 @@ func (p *patrol) keep(ctx context.Context) error {
 		f := p.unkept[0]
 		decided, err := p.agent.DB.Keep(ctx, f.run)
 		if store.Passing(err) {
-			return fmt.Errorf("%w; %d runs wait in memory", err, len(p.unkept))
+			return fmt.Errorf("%w; meanwhile runs wait in memory, up to %d of a journey", err, mostUnkept)
 		}
 		if p.unkept = p.unkept[1:]; len(p.unkept) == 0 {
 			p.unkept = nil // what lies behind it holds much
@@ -78,6 +78,17 @@ func (p *patrol) catchUp(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keeping)
 	defer cancel()
 	err := p.keep(ctx)
-	p.agent.health.stored(p.watch.Journey.Name, err)
+	p.stored(err)
 	return err
+}
+
+// stored notes whether all results are kept, and logs what is new of that.
+func (p *patrol) stored(err error) {
+	news := p.agent.health.stored(p.watch.Journey.Name, err)
+	switch {
+	case news && err != nil:
+		p.agent.Log.Error("evaluate", "journey", p.watch.Journey.Name, "error", err)
+	case news:
+		p.agent.Log.Info("all runs are kept again")
+	}
 }

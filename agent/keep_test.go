@@ -2,6 +2,8 @@ package agent
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 	"strings"
 	"testing"
@@ -53,6 +55,30 @@ func TestADatabaseThatIsTakenLosesNoRunAndNoAlert(t *testing.T) {
 		}
 		w.close()
 	})
+}
+
+// A full disk often is that of the log, too.
+func TestADatabaseThatTakesNothingIsLoggedOnceAndItsReturnOnce(t *testing.T) {
+	var log strings.Builder
+	a := &Agent{Log: slog.New(slog.NewTextHandler(&log, nil))}
+	one, other := newPatrol(a, watch("checkout"), nil), newPatrol(a, watch("search"), nil)
+	a.health.expect(map[string]*patrol{"checkout": one, "search": other})
+	full, own := fmt.Errorf("commit: %w", context.DeadlineExceeded), errors.New("this run's own")
+	for _, now := range []struct {
+		of   *patrol
+		err  error
+		says string // "": nothing
+	}{
+		{one, nil, ""}, {one, full, "DeadlineExceeded"}, {one, full, ""}, {other, full, ""}, {other, own, "own"}, {other, full, ""},
+		{one, nil, ""}, {one, full, ""}, {other, nil, ""}, {one, nil, "all runs are kept again"}, {other, nil, ""}, {other, full, "DeadlineExceeded"},
+	} {
+		log.Reset()
+		now.of.stored(now.err)
+		want := strings.ReplaceAll(now.says, "DeadlineExceeded", context.DeadlineExceeded.Error())
+		if !strings.Contains(log.String(), want) || want == "" && log.Len() > 0 {
+			t.Errorf("%s: %v is logged as %q, want %q", now.of.watch.Journey.Name, now.err, log.String(), want)
+		}
+	}
 }
 
 // takeDatabase keeps everybody else from writing until it is released.

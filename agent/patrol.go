@@ -179,10 +179,7 @@ func (p *patrol) judgeAll(ctx context.Context) (well bool) {
 			p.walked = nil // what lies behind it holds the pages that were read
 		}
 		err := p.evaluate(ctx, next.seen, next.transcript)
-		p.agent.health.stored(p.watch.Journey.Name, err)
-		if err != nil {
-			p.agent.Log.Error("evaluate", "journey", p.watch.Journey.Name, "error", err)
-		}
+		p.stored(err)
 	}
 	return true
 }
