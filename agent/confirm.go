@@ -125,7 +125,7 @@ func (p *patrol) again(ctx context.Context, j probes.Journey, due time.Time) pro
 		return probes.Result{}
 	}
 	defer p.survive()
-	return p.take(ctx, j, Observation{Result: probes.Result{Due: due, Confirm: true}})
+	return p.take(ctx, &j, slot{due: due, confirm: true})
 }
 
 // takeUp goes on with what a restart interrupted in the slot due.

@@ -41,7 +41,7 @@ func (p *patrol) file(f finding) {
 // it, stays for the next time: decided late, but decided.
 func (p *patrol) keep(ctx context.Context) error {
 	for len(p.unkept) > 0 {
-		f := p.unkept[0]
+		f := &p.unkept[0]
 		decided, err := p.agent.DB.Keep(ctx, f.run)
 		if store.Passing(err) {
 			return fmt.Errorf("%w; meanwhile runs wait in memory, up to %d of a journey", err, mostUnkept)

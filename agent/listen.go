@@ -113,7 +113,7 @@ func (p *patrol) listen(ctx context.Context) {
 // report evaluates a run that a ping made, or its absence, as soon as the past
 // is read. It is not well if that panicked.
 func (p *patrol) report(ctx context.Context, r probes.Result, t probes.Transcript) (well bool) {
-	r.Maintenance = p.watch.planned(r)
+	r.Maintenance = p.watch.planned(&r)
 	p.walked = append(p.walked, walk{Observation{Result: r}, t})
 	p.agent.health.ran(p.watch.Journey.Name, r.Start, 0)
 	return !p.rebuilt || p.judgeAll(ctx)

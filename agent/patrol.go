@@ -123,26 +123,25 @@ func (p *patrol) tick(ctx context.Context) {
 	due := p.grid.at(now)
 	missed := p.grid.between(p.last, due)
 	p.last = due
-	result := p.take(ctx, p.watch.Journey, Observation{Result: probes.Result{Due: due}, Missed: missed})
+	result := p.take(ctx, &p.watch.Journey, slot{due: due, missed: missed})
 	p.agent.health.ran(p.watch.Journey.Name, now, missed)
 	if p.doubtful(ctx, result) {
 		p.beside.Go(func() { p.confirm(ctx, result) })
 	}
 }
 
-// take walks j, the journey or a quick form of it, and evaluates what it gave,
-// or leaves that to whoever reads the past. Of seen.Result only Due and
-// Confirm are set.
-func (p *patrol) take(ctx context.Context, j probes.Journey, seen Observation) probes.Result {
-	asked := seen.Result
-	begun := time.Now()
-	result, transcript := p.agent.Runner.Run(ctx, j, asked.Due)
-	result, seen.Own = p.agent.survey(ctx, begun).excuse(result)
-	result.Confirm = asked.Confirm
-	result.Maintenance = p.watch.planned(result)
+// slot is what a run is taken for.
+type slot struct {
+	due     time.Time
+	missed  int  // slots since the last run that no run took
+	confirm bool // a run of this slot failed, and this one repeats it
+}
 
-	seen.Result, seen.Late = result, late(result, p.since)
-	p.walked = append(p.walked, walk{seen, transcript})
+// take walks j, the journey or a quick form of it, and evaluates what it gave,
+// or leaves that to whoever reads the past.
+func (p *patrol) take(ctx context.Context, j *probes.Journey, s slot) probes.Result {
+	p.walked = append(p.walked, p.walk(ctx, j, s))
+	result := p.walked[len(p.walked)-1].seen.Result
 	switch {
 	case p.rebuilt:
 		p.judgeAll(ctx)
@@ -152,10 +151,20 @@ func (p *patrol) take(ctx context.Context, j probes.Journey, seen Observation) p
 	return result
 }
 
+// walk takes the journey once, and looks at this machine after it.
+func (p *patrol) walk(ctx context.Context, j *probes.Journey, s slot) walk {
+	begun := time.Now()
+	result, transcript := p.agent.Runner.Run(ctx, *j, s.due)
+	result, own := p.agent.survey(ctx, begun).excuse(result)
+	result.Confirm = s.confirm
+	result.Maintenance = p.watch.planned(&result)
+	return walk{Observation{Result: result, Missed: s.missed, Late: late(&result, p.since), Own: own}, transcript}
+}
+
 // late is how long after its time a run began that was put on the schedule at
 // since: that of its slot or, of the first, which catches up on a slot that
 // began before, since itself. A confirming run has none.
-func late(r probes.Result, since time.Time) time.Duration {
+func late(r *probes.Result, since time.Time) time.Duration {
 	if r.Confirm {
 		return 0
 	}

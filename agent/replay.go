@@ -55,7 +55,7 @@ func (r *replays) replay(ctx context.Context, w Watch, visit func(Observation) e
 	}
 	incidents := map[alert.Key]alert.Incident{}
 	return p.read(ctx, r.Since, r.Until, func(result probes.Result) error {
-		seen := Observation{Watch: &w, Result: result, Missed: p.grid.between(p.last, result.Due), Late: late(result, time.Time{})}
+		seen := Observation{Watch: &w, Result: result, Missed: p.grid.between(p.last, result.Due), Late: late(&result, time.Time{})}
 		p.last = result.Due
 		j := p.judge(result, r.holder(w, ended(seen)), passed(&marks, result.Start), book.at(result.Start))
 		for i, w := range p.limits {

@@ -45,17 +45,22 @@ func (r *runLog) observe(o agent.Observation) {
 	if o.Missed > 0 {
 		r.log.Warn("missed slots", "journey", name, "count", o.Missed)
 	}
-	for _, l := range o.Limits {
-		if len(l.Events) == 0 && !r.logs(slog.LevelDebug) {
-			continue
-		}
-		limit := r.log.With("journey", name, "limit", l.Incident.Limit.Limit, "state", l.Incident.State.String())
-		for _, e := range l.Events {
-			// An event that opens an incident has no number yet, and an incident that is over none any more.
-			limit.Info("told", "what", string(e.Kind), "incident", max(e.Number, l.Incident.Number))
-		}
-		limit.Debug("limit", "reason", string(l.Reason))
+	for i := range o.Limits {
+		r.limit(name, &o.Limits[i])
 	}
+}
+
+// limit logs what a run led to for one limit.
+func (r *runLog) limit(name string, l *agent.Verdict) {
+	if len(l.Events) == 0 && !r.logs(slog.LevelDebug) {
+		return
+	}
+	limit := r.log.With("journey", name, "limit", l.Incident.Limit.Limit, "state", l.Incident.State.String())
+	for _, e := range l.Events {
+		// An event that opens an incident has no number yet, and an incident that is over none any more.
+		limit.Info("told", "what", string(e.Kind), "incident", max(e.Number, l.Incident.Number))
+	}
+	limit.Debug("limit", "reason", string(l.Reason))
 }
 
 // logs reports whether anything of a level is logged. It is asked before the

@@ -36,7 +36,8 @@ func subjectOf(c config.Config, key alert.Key) notify.Subject {
 // metricsOf is an observation as the metrics take it.
 func metricsOf(o agent.Observation) web.Run {
 	run := web.Run{Result: o.Result, Missed: o.Missed, Late: o.Late, Own: string(o.Own)}
-	for _, l := range o.Limits {
+	for i := range o.Limits {
+		l := &o.Limits[i]
 		limit := web.Limit{Name: l.Incident.Limit.Limit, State: l.Incident.State}
 		if l.Forecast.Crosses() {
 			limit.Crossing = l.Forecast.Crossing.Expected

@@ -73,7 +73,7 @@ type try struct {
 // attempts sends the step's request until one is answered as it must be, or
 // there may be no more of them. None is begun that could only begin after the
 // deadline.
-func (r *run) attempts(ctx context.Context, s Step, m message, rec *record) *Failure {
+func (r *run) attempts(ctx context.Context, s *Step, m message, rec *record) *Failure {
 	if rec.result.Polled = s.Poll.Within > 0; rec.result.Polled {
 		limited, cancel := r.patience.allow(ctx, time.Now().Add(s.Poll.Within), fmt.Sprintf("the %v of its poll", s.Poll.Within))
 		defer cancel()
@@ -97,7 +97,7 @@ func (r *run) attempts(ctx context.Context, s Step, m message, rec *record) *Fai
 
 // again says whether the attempt that rec holds is followed by another, and
 // how long after.
-func (s Step) again(rec *record, failure *Failure) (wait time.Duration, yes bool) {
+func (s *Step) again(rec *record, failure *Failure) (wait time.Duration, yes bool) {
 	n := len(rec.result.Attempts) + 1
 	switch {
 	case failure == nil, n >= MostAttempts, !failure.Kind.blames():

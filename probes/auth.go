@@ -33,7 +33,7 @@ type OAuth2 struct {
 
 // authFor is the Auth of a message. The journey's goes to the host of its
 // BaseURL alone, so that no other gets what is not meant for it.
-func (r *run) authFor(s Step, m message) Auth {
+func (r *run) authFor(s *Step, m message) Auth {
 	if s.Auth != nil {
 		return *s.Auth
 	}

@@ -79,7 +79,7 @@ func (r *run) answered(m message) message {
 
 // challenged reports whether h is a challenge that the next hop shall answer,
 // and if it is one and shall not, why. Of two in a row the second is a refusal.
-func (r *run) challenged(m message, h hop, again bool) (yes bool, why string) {
+func (r *run) challenged(m message, h *hop, again bool) (yes bool, why string) {
 	if m.digest == nil || h.Status != http.StatusUnauthorized || m.header.Get("Authorization") != "" {
 		return false, ""
 	}

@@ -22,12 +22,12 @@ func FuzzChallenge(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, header string) {
 		const password = "hunter2-hunter2"
-		r := newRun(Runner{}, Journey{}, time.Time{})
+		r := newRun(new(Runner), new(Journey), time.Time{})
 		m := message{method: "POST", url: &url.URL{Scheme: "https", Host: "shop.example", Path: "/a b"}, header: http.Header{}, body: "x",
 			digest: &Digest{User: `ann"`, Password: password}}
 		asked := hop{answer: answer{header: http.Header{"Www-Authenticate": {header}}}}
 		asked.Status = http.StatusUnauthorized
-		yes, why := r.challenged(m, asked, false)
+		yes, why := r.challenged(m, &asked, false)
 		got := r.proved(m).header.Get("Authorization")
 		if yes != (why == "") || yes != (got != "") || !httpguts.ValidHeaderFieldValue(got) || strings.Contains(why, "\n") {
 			t.Errorf("%q: %v, %q, %q", header, yes, why, got)

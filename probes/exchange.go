@@ -9,17 +9,15 @@ import (
 // exchange sends a step's request, answers a challenge and follows redirects.
 // Every hop is kept, the one that failed included; a nil Failure means that the
 // last one has its whole answer.
-func (r *run) exchange(ctx context.Context, s Step, m message) ([]hop, *Failure) {
+func (r *run) exchange(ctx context.Context, s *Step, m message) ([]hop, *Failure) {
 	var hops []hop
 	for redirects, again := 0, false; ; {
-		h, fault := r.send(ctx, r.proved(m), s)
-		if fault == nil {
-			h.asks, h.why = r.challenged(m, h, again)
+		hops = append(hops, hop{})
+		h := &hops[len(hops)-1]
+		if lost := r.send(ctx, r.proved(m), s, h); lost != nil {
+			return hops, r.blame(ctx, lost)
 		}
-		hops = append(hops, h)
-		if fault != nil {
-			return hops, r.blame(ctx, fault)
-		}
+		h.asks, h.why = r.challenged(m, h, again)
 		if wrong := r.wrongAnswer(h); wrong != nil {
 			return hops, wrong
 		}
@@ -29,7 +27,7 @@ func (r *run) exchange(ctx context.Context, s Step, m message) ([]hop, *Failure)
 		if s.Redirects == 0 || !isRedirect(h.Status, h.answer.header) {
 			return hops, nil
 		}
-		next, err := m.redirected(h.answer, r.redact)
+		next, err := m.redirected(&h.answer, r.redact)
 		if err != nil {
 			return hops, r.failure(FailRedirect, "", err.Error(), "")
 		}

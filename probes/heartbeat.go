@@ -76,7 +76,7 @@ func (r Runner) Miss(j Journey, l Loss, at time.Time) (Result, Transcript) {
 
 // reported is a run that a report, or its absence, makes.
 func (r Runner) reported(j Journey, at time.Time) *run {
-	run := newRun(r, j, time.Time{})
+	run := newRun(&r, &j, time.Time{})
 	run.result.Start = at
 	run.records[0].result = StepResult{Name: j.Steps[0].Name}
 	return run

@@ -37,12 +37,14 @@ type answer struct {
 	cert    *x509.Certificate // the server's own; nil without TLS
 }
 
-// send puts one message on the wire, exactly once, and reads its answer. The
-// clock runs from before the name lookup until after the last body byte.
-func (r *run) send(ctx context.Context, m message, s Step) (hop, *fault) {
+// send puts one message on the wire, exactly once, and reads its answer: h is
+// filled in with all that is known of both. The clock runs from before the
+// name lookup until after the last body byte.
+func (r *run) send(ctx context.Context, m message, s *Step, h *hop) *fault {
+	h.url, h.Method = m.url, m.method
 	leave, err := r.turn(ctx, m.url, s.Always)
 	if err != nil {
-		return hop{url: m.url, Hop: Hop{Method: m.method}}, &fault{err: err, host: m.url.Hostname()}
+		return &fault{err: err, host: m.url.Hostname()}
 	}
 	defer leave()
 	sending, stop := context.WithCancelCause(ctx)
@@ -50,8 +52,8 @@ func (r *run) send(ctx context.Context, m message, s Step) (hop, *fault) {
 	guard := &once{stop: stop}
 	watch := new(stopwatch)
 	req := m.request(httptrace.WithClientTrace(sending, traceFor(watch, guard)), r.jar)
-	h := hop{url: m.url, header: req.Header, body: m.body}
-	h.Method, h.URL = m.method, clip(r.redact.String(m.url.Redacted()), maxURL)
+	h.header, h.body = req.Header, m.body
+	h.URL = clip(r.redact.String(m.url.Redacted()), maxURL)
 
 	r.unshown.Store(false)
 	watch.start()
@@ -71,10 +73,10 @@ func (r *run) send(ctx context.Context, m message, s Step) (hop, *fault) {
 		r.jar.SetCookies(m.url, h.answer.cookies)
 	}
 	if err == nil {
-		return h, nil
+		return nil
 	}
 	h.answer.certEnd = earlier(h.answer.certEnd, firstEnd(unverified(err)))
-	return h, &fault{
+	return &fault{
 		err: err, at: at, roots: r.roots, addr: dialed(err, h.Addr), host: m.url.Hostname(),
 		h2: watch.proto == "h2", head: resp != nil, read: int64(len(body)), resent: guard.stopped(err),
 		unshown: r.unshown.Load(),
@@ -90,7 +92,7 @@ func traceFor(watch *stopwatch, guard *once) *httptrace.ClientTrace {
 
 // readBody reads the decoded body up to the step's limit, and closes it. What
 // was read before an error counts.
-func readBody(resp *http.Response, s Step) (body []byte, cut bool, err error) {
+func readBody(resp *http.Response, s *Step) (body []byte, cut bool, err error) {
 	defer resp.Body.Close()
 	if resp.StatusCode == http.StatusSwitchingProtocols {
 		return nil, false, nil // what follows is no body

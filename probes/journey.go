@@ -113,7 +113,7 @@ func (j Journey) timeout() time.Duration {
 	return DefaultTimeout
 }
 
-func (s Step) maxBody() int64 {
+func (s *Step) maxBody() int64 {
 	if s.MaxBody > 0 {
 		return s.MaxBody
 	}

@@ -21,7 +21,7 @@ type note struct {
 
 // judge holds a step's answer against its expectations, all of them, and takes
 // its captures if they passed. The clock has stopped before.
-func (r *run) judge(s Step, rec *record) *Failure {
+func (r *run) judge(s *Step, rec *record) *Failure {
 	seen := r.response(rec)
 	expectations := r.expectations
 	if len(s.Expect) == 0 {
@@ -37,7 +37,7 @@ func (r *run) judge(s Step, rec *record) *Failure {
 }
 
 // plainStatus is the expectation of a step that states none.
-func (r *run) plainStatus(_ Step, seen *expect.Response, rec *record) *Failure {
+func (r *run) plainStatus(_ *Step, seen *expect.Response, rec *record) *Failure {
 	if seen.Status < http.StatusBadRequest {
 		rec.note("ok", "status < 400")
 		return nil
@@ -47,7 +47,7 @@ func (r *run) plainStatus(_ Step, seen *expect.Response, rec *record) *Failure {
 		seen.Status, http.StatusText(seen.Status)), "")
 }
 
-func (r *run) expectations(s Step, seen *expect.Response, rec *record) *Failure {
+func (r *run) expectations(s *Step, seen *expect.Response, rec *record) *Failure {
 	var wrong, evidence []string
 	for _, condition := range s.Expect {
 		ok, shown, err := condition.Check(seen)
@@ -66,7 +66,7 @@ func (r *run) expectations(s Step, seen *expect.Response, rec *record) *Failure 
 }
 
 // schema holds the body against the step's schema.
-func (r *run) schema(s Step, seen *expect.Response, rec *record) *Failure {
+func (r *run) schema(s *Step, seen *expect.Response, rec *record) *Failure {
 	if s.Schema == nil {
 		return nil
 	}
@@ -123,7 +123,7 @@ func values(evidence string) string {
 	return ", found " + clip(strings.Join(lines[2:], ", "), maxFound)
 }
 
-func (r *run) captures(s Step, seen *expect.Response, rec *record) *Failure {
+func (r *run) captures(s *Step, seen *expect.Response, rec *record) *Failure {
 	for _, c := range s.Capture {
 		value, found, err := c.Query.Find(seen)
 		if err != nil {

@@ -34,7 +34,7 @@ func TestANameServerOfThisMachineThatGivesNoAnswerIsOurFault(t *testing.T) {
 	} {
 		for own, kind := range map[string]FailureKind{"": FailSelf, server: ""} { // one that is named is what is looked at
 			j := Journey{Name: "names", Steps: []Step{{Name: "look"}}}
-			r := newRun(Runner{}, j, time.Time{})
+			r := newRun(new(Runner), &j, time.Time{})
 			ctx, cancel := context.WithTimeoutCause(t.Context(), 200*time.Millisecond, deadline("the journey's timeout"))
 			_, _, f := r.ask(ctx, Lookup{Name: "shop.example", Type: "A", Server: own}, "udp", server, &r.records[0])
 			cancel()

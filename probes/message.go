@@ -24,7 +24,7 @@ type message struct {
 }
 
 // message makes a step's request. An error is [unsendable].
-func (r *run) message(s Step) (message, error) {
+func (r *run) message(s *Step) (message, error) {
 	u, err := address(r.journey.BaseURL, s.URL, r.values)
 	if err != nil {
 		return message{}, err
@@ -56,7 +56,7 @@ func (r *run) message(s Step) (message, error) {
 }
 
 // fill writes the body and its type.
-func (m *message) fill(s Step, values map[string]string) (err error) {
+func (m *message) fill(s *Step, values map[string]string) (err error) {
 	switch {
 	case s.Files != nil:
 		return m.fillMultipart(s, values)

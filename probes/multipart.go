@@ -8,7 +8,7 @@ import (
 
 // fillMultipart writes the form and its files as multipart/form-data (RFC
 // 7578), in their order.
-func (m *message) fillMultipart(s Step, values map[string]string) error {
+func (m *message) fillMultipart(s *Step, values map[string]string) error {
 	var body strings.Builder // never fails to be written to
 	w := multipart.NewWriter(&body)
 	for _, f := range s.Form {

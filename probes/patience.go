@@ -16,7 +16,7 @@ type patience struct {
 	running []*allowance
 }
 
-func newPatience(j Journey, due time.Time) *patience {
+func newPatience(j *Journey, due time.Time) *patience {
 	if due.IsZero() || j.Every <= 0 {
 		return &patience{}
 	}

@@ -23,7 +23,7 @@ func isRedirect(status int, header http.Header) bool {
 // On the way to another host only headers travel that every browser sends to
 // any site, and a body that holds a secret does not travel at all. An error
 // tells why the redirect is not followed.
-func (m message) redirected(a answer, secrets *Redactor) (message, error) {
+func (m message) redirected(a *answer, secrets *Redactor) (message, error) {
 	location := a.header.Get("Location")
 	to, err := m.url.Parse(location)
 	if err != nil || !sendable(to) {

@@ -49,8 +49,8 @@ type Runner struct {
 // due is the slot on the journey's grid, zero for a run outside the schedule.
 // A run that has to wait for its turn until its slot is over is unknown.
 func (r Runner) Run(ctx context.Context, j Journey, due time.Time) (Result, Transcript) {
-	run, meter := newRun(r, j, due), startLagMeter()
-	failure := run.guarded(func() { run.walk(ctx, r) })
+	run, meter := newRun(&r, &j, due), startLagMeter()
+	failure := run.guarded(func() { run.walk(ctx, &r) })
 	run.result.Lag = meter.end()
 	if failure != nil {
 		run.result.Verdict, run.result.Failure = Unknown, failure
@@ -80,13 +80,13 @@ type run struct {
 	result     Result
 }
 
-func newRun(r Runner, j Journey, due time.Time) *run {
+func newRun(r *Runner, j *Journey, due time.Time) *run {
 	version := r.Version
 	if version == "" {
 		version = "dev"
 	}
 	return &run{
-		journey:  j,
+		journey:  *j,
 		agent:    "forewarn/" + version + " (+synthetic)",
 		redact:   j.Redactor(),
 		records:  make([]record, len(j.Steps)),
@@ -106,7 +106,7 @@ func (r Runner) turns() *Turns {
 
 // open gives the run what it must not share with another: values, cookies and
 // connections.
-func (r *run) open(from Runner) {
+func (r *run) open(from *Runner) {
 	r.values = maps.Clone(r.journey.Vars)
 	if r.values == nil {
 		r.values = map[string]string{}

@@ -145,8 +145,8 @@ func (d desk) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	req.Header.Set("User-Agent", d.run.agent)
 	m := message{method: req.Method, url: req.URL, header: req.Header, body: string(form)}
-	h, lost := d.run.send(req.Context(), m, Step{})
-	if lost != nil {
+	var h hop
+	if lost := d.run.send(req.Context(), m, new(Step), &h); lost != nil {
 		return nil, lost
 	}
 	return &http.Response{

@@ -104,8 +104,8 @@ func proxyFault(err error) string {
 
 // wrongAnswer is why a whole answer is not what the journey's Network asks
 // for, or nil.
-func (r *run) wrongAnswer(h hop) *Failure {
-	n := r.journey.Network
+func (r *run) wrongAnswer(h *hop) *Failure {
+	n := &r.journey.Network
 	switch {
 	case n.forwards(h.url) && h.Status == http.StatusProxyAuthRequired:
 		return r.failure(FailSelf, waiting.String(), "the proxy refuses us: status "+bareStatus(h.Status), "")
@@ -117,7 +117,7 @@ func (r *run) wrongAnswer(h hop) *Failure {
 
 // forwards reports whether an answer may be the proxy's own: in a tunnel,
 // which it makes for TLS and SOCKS, it is the site's.
-func (n Network) forwards(to *url.URL) bool {
+func (n *Network) forwards(to *url.URL) bool {
 	return to.Scheme == "http" && strings.HasPrefix(n.Proxy, "http")
 }
 

@@ -21,8 +21,9 @@ type record struct {
 }
 
 // walk takes the steps in their order and sums them up.
-func (r *run) walk(ctx context.Context, from Runner) {
-	for i, s := range r.journey.Steps {
+func (r *run) walk(ctx context.Context, from *Runner) {
+	for i := range r.journey.Steps {
+		s := &r.journey.Steps[i]
 		r.records[i].result = StepResult{Name: s.Name, Always: s.Always, Optional: s.Optional, Verdict: Skipped,
 			Failure: &Failure{Kind: FailMissing, Message: "not reached"}}
 	}
@@ -41,8 +42,8 @@ func (r *run) walk(ctx context.Context, from Runner) {
 	defer cancel()
 	after, cancel := r.cleanup(ctx, limit, grace(r.journey.timeout()))
 	defer cancel()
-	for i, s := range r.journey.Steps {
-		rec := &r.records[i]
+	for i := range r.journey.Steps {
+		s, rec := &r.journey.Steps[i], &r.records[i]
 		switch {
 		case s.Always:
 			r.take(after, s, rec)
@@ -83,7 +84,7 @@ func (r *run) cleanup(ctx context.Context, limit time.Time, grace time.Duration)
 
 // take runs one step. The first that breaks the run decides what is said of
 // it.
-func (r *run) take(ctx context.Context, s Step, rec *record) {
+func (r *run) take(ctx context.Context, s *Step, rec *record) {
 	began, aside := time.Now(), r.aside
 	failure := (*Failure)(nil)
 	if panicked := r.guarded(func() { failure = r.step(ctx, s, rec) }); panicked != nil {
@@ -112,7 +113,7 @@ func (rec *record) breaks() bool {
 }
 
 // step takes one step, unless it is not wanted or a value for it is missing.
-func (r *run) step(ctx context.Context, s Step, rec *record) *Failure {
+func (r *run) step(ctx context.Context, s *Step, rec *record) *Failure {
 	defer r.handed(s)()
 	if failure := r.choose(s); failure != nil {
 		return failure
@@ -135,7 +136,7 @@ func (r *run) step(ctx context.Context, s Step, rec *record) *Failure {
 // handed puts the values in force that are the step's alone, until undo is
 // called, which leaves what was captured meanwhile. A value that lacks another
 // has none.
-func (r *run) handed(s Step) (undo func()) {
+func (r *run) handed(s *Step) (undo func()) {
 	if s.Vars == nil {
 		return func() {}
 	}
@@ -159,7 +160,7 @@ func (r *run) handed(s Step) (undo func()) {
 }
 
 // choose judges the step's If. A step that is not wanted says why.
-func (r *run) choose(s Step) *Failure {
+func (r *run) choose(s *Step) *Failure {
 	if s.If == nil {
 		return nil
 	}
@@ -175,7 +176,7 @@ func (r *run) choose(s Step) *Failure {
 
 // ready makes the step's request, if it has one. One that lacks a value is not
 // sent.
-func (r *run) ready(s Step, rec *record) (message, *Failure) {
+func (r *run) ready(s *Step, rec *record) (message, *Failure) {
 	if s.Look != nil {
 		return message{}, nil
 	}
@@ -218,7 +219,7 @@ func (r *run) rest(ctx context.Context, d time.Duration) *Failure {
 }
 
 // attempt sends the step's request once and judges what came.
-func (r *run) attempt(ctx context.Context, s Step, m message, rec *record) *Failure {
+func (r *run) attempt(ctx context.Context, s *Step, m message, rec *record) *Failure {
 	if limit := s.Retry.Timeout; limit > 0 {
 		limited, cancel := r.patience.allow(ctx, time.Now().Add(limit), fmt.Sprintf("the attempt's timeout of %v", limit))
 		defer cancel()
