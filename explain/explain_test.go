@@ -167,6 +167,82 @@ func TestWhatSaysNothingOfTheTimesIsLeftOut(t *testing.T) {
 	}
 }
 
+// failing is a run that failed at one step, in one way.
+func failing(minute int, at string, kind probes.FailureKind, steps ...string) probes.Result {
+	var all []probes.StepResult
+	for _, name := range steps {
+		s := step(name, probes.Phases{Wait: 100 * ms})
+		if name == at {
+			s.Verdict, s.Failure = probes.Failed, &probes.Failure{Kind: kind}
+		}
+		all = append(all, s)
+	}
+	r := run(minute, all...)
+	r.Verdict, r.Step = probes.Failed, at
+	return r
+}
+
+func TestFailuresAreCountedByStepAndKindTheMostFrequentFirst(t *testing.T) {
+	runs := journey(func(bool) []probes.StepResult {
+		return []probes.StepResult{step("a", probes.Phases{Wait: 100 * ms}), step("b", probes.Phases{Wait: 100 * ms})}
+	})
+	runs = append(runs, failing(-1, "a", probes.FailConnect, "a"), // before the onset
+		failing(1, "b", probes.FailTimeout, "a", "b"),
+		failing(2, "a", probes.FailExpect, "a"), failing(3, "a", probes.FailTimeout, "a"), failing(4, "a", probes.FailExpect, "a"))
+	for step, want := range map[string][]Failing{
+		"":  {{"a", probes.FailExpect, 2}, {"b", probes.FailTimeout, 1}, {"a", probes.FailTimeout, 1}},
+		"a": {{"a", probes.FailExpect, 2}, {"a", probes.FailTimeout, 1}},
+		"b": {{"b", probes.FailTimeout, 1}},
+		"c": nil,
+	} {
+		c, _ := Since(onset(), runs, step)
+		failed := 0
+		for _, f := range want {
+			failed += f.Runs
+		}
+		if d := cmp.Diff(want, c.Failures); d != "" || c.Failed != failed || c.Judged != 14 {
+			t.Errorf("step %q: %d of %d failed\n%s", step, c.Failed, c.Judged, d)
+		}
+	}
+}
+
+// A step that runs after the one that ended the journey, cleanup, does not
+// fail the journey; asked about, it is counted.
+func TestOnlyTheStepThatEndedAJourneyFailsIt(t *testing.T) {
+	r := failing(1, "a", probes.FailExpect, "a", "cleanup")
+	r.Steps[1].Always, r.Steps[1].Verdict, r.Steps[1].Failure = true, probes.Failed, nil
+	for step, want := range map[string][]Failing{"": {{"a", probes.FailExpect, 1}}, "cleanup": {{"cleanup", "", 1}}} {
+		if c, _ := Since(onset(), []probes.Result{r}, step); !cmp.Equal(c.Failures, want) || c.Failed != 1 {
+			t.Errorf("step %q: %d, %+v", step, c.Failed, c.Failures)
+		}
+	}
+}
+
+func TestThreeRunsOnEitherSideAreEnough(t *testing.T) {
+	var runs []probes.Result
+	for i := -Fewest; i < Fewest; i++ {
+		runs = append(runs, run(i, step("a", probes.Phases{Wait: 100 * ms})))
+	}
+	if c, ok := Since(onset(), runs, ""); !ok || c.Earlier != Fewest || c.Later != Fewest || len(c.Places) != 1 {
+		t.Errorf("%d and %d runs are too few: %+v", c.Earlier, c.Later, c.Places)
+	}
+}
+
+func TestOfTwoThatGrewAlikeTheFirstByNameCarries(t *testing.T) {
+	for _, order := range [][]Part{
+		{{"pay", "connect", 0, 300 * ms}, {"pay", "wait", 0, 300 * ms}, {"log in", "wait", 50 * ms, 50 * ms}},
+		{{"log in", "wait", 50 * ms, 50 * ms}, {"pay", "wait", 0, 300 * ms}, {"pay", "connect", 0, 300 * ms}},
+	} {
+		c := Change{Before: 100 * ms, After: 700 * ms, Parts: order}
+		if got, ok := c.Carrier(); !ok || got != (Carrier{Step: "pay", By: 600 * ms}) {
+			t.Errorf("carried by %+v, %t", got, ok)
+		}
+		if name, by := c.most(func(p Part) string { return p.Phase }, func(p Part) bool { return p.Step == "pay" }); name != "connect" || by != 300*ms {
+			t.Errorf("%s grew most, by %v", name, by)
+		}
+	}
+}
+
 func TestTooFewRunsSayNothing(t *testing.T) {
 	steps := []probes.StepResult{step("a", probes.Phases{Wait: 100 * ms})}
 	for _, runs := range [][]probes.Result{

@@ -24,6 +24,7 @@ func TestACostSaysWhatItIsAndWhatItRestsOn(t *testing.T) {
 			"120 a day, spread evenly, × 40 EUR × 80–100 % failed, if nobody comes back"},
 		{b.Slow(time.Hour, 0, 900*ms), "≈ 10 EUR", "120 a day, spread evenly, × 40 EUR × 1 % lost per +100 ms over 400 ms"},
 		{b.Slow(time.Hour, 0, 300*ms), "0 EUR", ""},
+		{b.Slow(time.Hour, 0, b.Good+Measured), "≈ 36 EUR", ""},
 		{b.Slow(time.Hour, 0, 9*time.Second), "≈ 36 EUR or more", ""},
 	} {
 		if c.got.String() != c.text {
@@ -33,7 +34,11 @@ func TestACostSaysWhatItIsAndWhatItRestsOn(t *testing.T) {
 			t.Errorf("basis %q, want %q", c.got.Basis, c.basis)
 		}
 	}
-	b.Loss, b.Public = PublicLoss(), true
+	b.Good = time.Second
+	if got := b.Slow(time.Hour, 0, 900*ms); !strings.HasSuffix(got.Basis, "per +100 ms over 1 s") {
+		t.Errorf("basis %q", got.Basis)
+	}
+	b.Good, b.Loss, b.Public = 400*ms, PublicLoss(), true
 	if got := b.Slow(time.Hour, 0, 900*ms); !strings.HasSuffix(got.Basis, "0.2–1 % lost per +100 ms over 400 ms (other companies' experiments)") {
 		t.Errorf("basis %q", got.Basis)
 	}
@@ -83,6 +88,11 @@ func TestARiskSaysItsRecord(t *testing.T) {
 	trend.Value, trend.Limit = 2.2, 2.4
 	if got := shop().AheadSlow(trend, Record{0, 0}); !got.AtLeast {
 		t.Errorf("beyond what was measured: %v", got)
+	}
+	atMost := shop().AheadSlow(trend, Record{0, 0})
+	trend.Value, trend.Limit = 1e17, 1e18
+	if got := shop().AheadSlow(trend, Record{0, 0}); !got.AtLeast || got.Amount != atMost.Amount {
+		t.Errorf("so slow that no time holds it: %v, and %v where it costs the most", got, atMost)
 	}
 	trend.Value, trend.Limit = 0.02, 0.05
 	if got := shop().AheadFailing(trend, Record{0, 0}); got.Formula != "F4" || !ordered(got) || got.High == got.Low {
@@ -160,5 +170,11 @@ func TestATrendIsTakenInNoMorePartsThanItsHorizonMayHaveHours(t *testing.T) {
 	late := Trend{At: now, Value: 1, Limit: 1, Until: now.Add(3 * time.Hour)}.to(now.Add(-time.Hour))
 	if len(late) != 3 || late[0] != (stretch{time.Hour, 1}) {
 		t.Errorf("a crossing that is over: %v", late)
+	}
+	for name, meets := range map[string]time.Time{"now": now, "a second ago": now.Add(-time.Second)} {
+		below := Trend{At: now, Value: 0.5, Limit: 1, Until: now.Add(time.Hour)}.to(meets)
+		if len(below) != 1 || below[0] != (stretch{time.Hour, 1}) {
+			t.Errorf("a crossing %s, of a figure below its limit: %v", name, below)
+		}
 	}
 }

@@ -58,6 +58,9 @@ func TestAmountsSharesAndCountsMayBeRanges(t *testing.T) {
 	if math.Abs(share.Low-0.002)+math.Abs(share.Likely-0.011)+math.Abs(share.High-0.02) > 1e-12 || err != nil {
 		t.Errorf("%v, %v", share, err)
 	}
+	if got, err := ParseShare("100%"); got != Exactly(1) || err != nil {
+		t.Errorf("the whole is %v, %v", got, err)
+	}
 	if got, err := ParseCount("100-140"); got != (Range{100, 120, 140}) || err != nil {
 		t.Errorf("%v, %v", got, err)
 	}
@@ -69,6 +72,32 @@ func TestAmountsSharesAndCountsMayBeRanges(t *testing.T) {
 	for _, text := range []string{"", "1", "%", "-1%", "101%", "2-1%", "NaN%", "0x1%", "1e2%"} {
 		if got, err := ParseShare(text); err == nil {
 			t.Errorf("%q is %v", text, got)
+		}
+	}
+}
+
+func TestASumOfAmountsAddsEachBound(t *testing.T) {
+	a, b := amount(Range{100, 200, 400}, "EUR"), amount(Range{10, 30, 70}, "EUR")
+	if got, want := a.Plus(b), amount(Range{110, 230, 470}, "EUR"); got != want {
+		t.Errorf("%v, want %v", got, want)
+	}
+	if got := a.Plus(Amount{}); got != a {
+		t.Errorf("with an unknown one: %v", got)
+	}
+	if got := (Amount{}).Plus(a); got != a {
+		t.Errorf("of an unknown one: %v", got)
+	}
+}
+
+func TestMoneyHasItsBounds(t *testing.T) {
+	for m, want := range map[Money]bool{{999, "EUR"}: true, {1000, "EUR"}: false, {9, "JPY"}: true, {10, "JPY"}: false, {9999, "KWD"}: true} {
+		if m.Small() != want {
+			t.Errorf("%v is small: %t", m, !want)
+		}
+	}
+	for v, want := range map[float64]int64{0.4: 0, 0.5: 1, 1 << 62: 1 << 62, 1 << 63: math.MaxInt64, math.Inf(1): math.MaxInt64} {
+		if got := rounded(v, "EUR").Minor; got != want {
+			t.Errorf("%v minor units are %d, want %d", v, got, want)
 		}
 	}
 }

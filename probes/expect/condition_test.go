@@ -37,7 +37,7 @@ func mustCompile(t *testing.T, source string) Condition {
 
 func TestConditionsSayWhatTheResponseIs(t *testing.T) {
 	holds := []string{
-		`status == 201`, `status != 200`, `status in 200..299`, `status in [200, 201]`, `status not in [404, 500]`, `100 < status <= 201`,
+		`status == 201`, `status != 200`, `status in 200..299`, `status in 201..201`, `status in [200, 201]`, `status not in [404, 500]`, `100 < status <= 201`,
 		`duration < 1s`, `duration == 900ms`, `duration <= 0.9s`, `duration > 14m59.999s - 15m`, `duration < 1h2m3s4ms5us6µs7ns`,
 		`phase.resolve == 1ms`, `phase.connect == 20ms`, `phase.tls == 120ms`, `phase.wait == 700ms`, `phase.transfer == 59ms`,
 		`phase.wait + phase.tls < 821ms`, `duration - phase.wait == 200ms`,

@@ -92,6 +92,15 @@ func TestWhatIsMadeOfASecretIsNeverShown(t *testing.T) {
 	}
 }
 
+func TestWhatIsReplacedMayBeAsLongAsItWas(t *testing.T) {
+	long := &Response{Body: []byte(strings.Repeat("a", 2*maxJoined))}
+	for _, source := range []string{`len(replace(body, "a", "b")) == bytes`, `replace(body, "a", "") == ""`, `replace(body, "b", "cc") == body`} {
+		if ok, evidence, err := mustCompile(t, source).Check(long); !ok || err != nil {
+			t.Errorf("%s: %v\n%.200s", source, err, evidence)
+		}
+	}
+}
+
 func TestFunctionsHaveLimitsOfOurs(t *testing.T) {
 	for source, body := range map[string]string{
 		`split(body, ",").found`:                  strings.Repeat(",", maxParts),
