@@ -49,11 +49,13 @@ type judgement struct {
 // judge shows r to every limit, with what holds it back and what the record
 // teaches.
 func (p *patrol) judge(r probes.Result, by alert.Holder, changed bool, known lessons) *judgement {
-	j := &judgement{limits: p.limits}
+	j := &judgement{
+		limits: p.limits, evidence: make([]alert.Evidence, 0, len(p.limits)), seen: make([]Verdict, 0, len(p.limits)),
+	}
 	for _, w := range p.limits {
 		ev := known.look(w, r)
 		ev.HeldBy, ev.Changed = by, changed
-		ev.Host = hostOf(p.watch.Journey, cmp.Or(w.limit.Step, r.Step))
+		ev.Host = p.host(cmp.Or(w.limit.Step, r.Step))
 		if quiet := p.agent.quiet.Load(); quiet != nil { // a replay tells nobody
 			ev.Quiet = quiet.End(ev.At)
 		}
@@ -95,11 +97,10 @@ func (j *judgement) decider(i int) store.Deciding {
 
 // changed reports whether the team marked a change since the last look.
 func (p *patrol) changed(ctx context.Context, now time.Time) bool {
-	changed, err := p.agent.marks.changed(ctx, p.agent.DB, p.looked, now)
+	changed, until, err := p.agent.marks.changed(ctx, p.agent.DB, p.looked, now)
 	if err != nil {
 		p.agent.Log.Error("read the marks", "journey", p.watch.Journey.Name, "error", err)
-		return false
 	}
-	p.looked = now
+	p.looked = until
 	return changed
 }

@@ -8,6 +8,16 @@ import (
 	"github.com/forewarn/forewarn/probes"
 )
 
+// host is hostOf of the journey, worked out once.
+func (p *patrol) host(step string) string {
+	host, known := p.hosts[step]
+	if !known {
+		host = hostOf(p.watch.Journey, step)
+		p.hosts[step] = host
+	}
+	return host
+}
+
 // hostOf is the host that a step of j asks, or all its steps if that is "": ""
 // if they ask several, or only a run knows.
 func hostOf(j probes.Journey, step string) string {

@@ -19,17 +19,18 @@ func TestRunsThatOverlapShareOneReadingOfTheMarksAndMissNone(t *testing.T) {
 		defer db.Close()
 		var book markBook
 		begun := time.Now()
-		at := func(seconds int) time.Time { return begun.Add(time.Duration(seconds) * time.Second) }
-		look := func(since, start int, want, reads bool) {
+		at := func(seconds float64) time.Time { return begun.Add(time.Duration(seconds * float64(time.Second))) }
+		look := func(since, start, until float64, want, reads bool) {
 			t.Helper()
 			before := book.read
-			changed, err := book.changed(t.Context(), db, at(since), at(start))
-			if err != nil || changed != want || book.read.Equal(before) == reads {
-				t.Errorf("a run at %d s after one at %d s: changed %v, read anew %v, %v", start, since, changed, !book.read.Equal(before), err)
+			changed, known, err := book.changed(t.Context(), db, at(since), at(start))
+			if err != nil || changed != want || !known.Equal(at(until)) || book.read.Equal(before) == reads {
+				t.Errorf("a run at %v s after one at %v s: changed %v until %v, read anew %v, %v", start, since,
+					changed, known.Sub(begun), !book.read.Equal(before), err)
 			}
 		}
 		time.Sleep(10 * time.Second)
-		look(-60, 0, false, true)
+		look(-60, 0, 0, false, true)
 		time.Sleep(10 * time.Second)
 		if err := db.Mark(t.Context(), at(20), "deploy 1.2"); err != nil {
 			t.Fatal(err)
@@ -38,13 +39,19 @@ func TestRunsThatOverlapShareOneReadingOfTheMarksAndMissNone(t *testing.T) {
 			t.Fatal(err)
 		}
 		time.Sleep(10 * time.Second)
-		look(-55, 5, false, false) // it began before the marks were read
-		look(0, 30, true, true)
-		look(20, 29, false, false)
-		look(0, 19, false, false)
+		look(-55, 5, 5, false, false) // it began before the marks were read
+		look(0, 30, 30, true, true)
+		look(20, 29, 29, false, false)
+		look(0, 19, 19, false, false)
 		time.Sleep(time.Second)
-		look(-3600, 24, true, true) // an hourly journey asks for more
+		look(-3600, 24, 24, true, true) // an hourly journey asks for more
+		if err := db.Mark(t.Context(), at(31), "deploy 1.3"); err != nil {
+			t.Fatal(err)
+		}
+		look(31, 31, 31, false, false)
+		time.Sleep(500 * time.Millisecond)
+		look(20, 31.4, 31, false, false) // the reading is a second old at most
 		time.Sleep(time.Second)
-		look(28, 31, false, true) // at the very time of the reading another could be made
+		look(31-0.001, 32, 32, true, true) // what it did not hold, the next one does
 	})
 }

@@ -22,16 +22,17 @@ type patrol struct {
 	job    uuid.UUID
 	cancel context.CancelFunc
 
-	beside  sync.WaitGroup // whoever rebuilds the series, or confirms a failure
-	running turn           // held by the one run; TryLock is the overlap guard; guards all below
-	limits  []*watcher     // availability first
-	last    time.Time      // slot of the last run
-	looked  time.Time      // start of the last run that was judged
-	rebuilt bool           // the series know the past
-	walked  []walk         // runs not judged yet, oldest first
-	unkept  []finding      // judged runs that the database has not taken yet, oldest first
-	over    bool           // ended: nothing is taken any more
-	since   time.Time      // it is on the schedule: no slot before was ever meant to be taken on time
+	beside  sync.WaitGroup    // whoever rebuilds the series, or confirms a failure
+	running turn              // held by the one run; TryLock is the overlap guard; guards all below
+	limits  []*watcher        // availability first
+	last    time.Time         // slot of the last run
+	hosts   map[string]string // that its steps ask, as far as they were wanted; see hostOf
+	looked  time.Time         // until when marks were looked for
+	rebuilt bool              // the series know the past
+	walked  []walk            // runs not judged yet, oldest first
+	unkept  []finding         // judged runs that the database has not taken yet, oldest first
+	over    bool              // ended: nothing is taken any more
+	since   time.Time         // it is on the schedule: no slot before was ever meant to be taken on time
 
 	// Of a heartbeat, which is not walked:
 	pulse   pulse
@@ -47,7 +48,8 @@ type walk struct {
 }
 
 func newPatrol(a *Agent, w Watch, zone *time.Location) *patrol {
-	p := &patrol{agent: a, watch: w, zone: zone, grid: newGrid(w.Journey.Name, w.interval()), running: newTurn()}
+	p := &patrol{agent: a, watch: w, zone: zone, grid: newGrid(w.Journey.Name, w.interval()),
+		running: newTurn(), hosts: map[string]string{}}
 	p.limits = p.newLimits()
 	return p
 }
