@@ -75,7 +75,7 @@ type try struct {
 // deadline.
 func (r *run) attempts(ctx context.Context, s *Step, m message, rec *record) *Failure {
 	if rec.result.Polled = s.Poll.Within > 0; rec.result.Polled {
-		limited, cancel := r.patience.allow(ctx, time.Now().Add(s.Poll.Within), fmt.Sprintf("the %v of its poll", s.Poll.Within))
+		limited, cancel := r.patience.allow(ctx, time.Now().Add(s.Poll.Within), "the %v of its poll", s.Poll.Within)
 		defer cancel()
 		ctx = limited
 	}

@@ -34,7 +34,6 @@ type quicConn struct {
 }
 
 func newQUICTransport(config *tls.Config, n Network) *quicTransport {
-	config = n.TLS.apply(config)
 	config.NextProtos = []string{http3.NextProtoH3}
 	return &quicTransport{
 		network: n, tls: config, open: map[string]*quicConn{},

@@ -27,23 +27,6 @@ type TLS struct {
 	Insecure     bool                // any certificate will do
 }
 
-// heed is config that notes in asked when a server asks for a certificate, if
-// there is none to show it.
-func (t TLS) heed(config *tls.Config, asked *atomic.Bool) *tls.Config {
-	if config == nil {
-		config = new(tls.Config)
-	}
-	if t.Certificates != nil || config.Certificates != nil || config.GetClientCertificate != nil {
-		return config
-	}
-	config = config.Clone()
-	config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
-		asked.Store(true)
-		return new(tls.Certificate), nil
-	}
-	return config
-}
-
 // apply is base as this journey wants it. base may be nil.
 func (t TLS) apply(base *tls.Config) *tls.Config {
 	config := &tls.Config{}
@@ -67,4 +50,16 @@ func (t TLS) apply(base *tls.Config) *tls.Config {
 	}
 	config.InsecureSkipVerify = config.InsecureSkipVerify || t.Insecure
 	return config
+}
+
+// heed makes config note in asked when a server asks for a certificate, if
+// there is none to show it.
+func heed(config *tls.Config, asked *atomic.Bool) {
+	if config.Certificates != nil || config.GetClientCertificate != nil {
+		return
+	}
+	config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+		asked.Store(true)
+		return new(tls.Certificate), nil
+	}
 }

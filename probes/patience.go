@@ -2,6 +2,7 @@ package probes
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -39,13 +40,14 @@ func (p *patience) wait(get func() error) (time.Duration, error) {
 }
 
 // allow is context.WithDeadline for an end that moves on while the run waits
-// for its turn. what names it to whoever asks why the context ended.
-func (p *patience) allow(ctx context.Context, end time.Time, what string) (context.Context, func()) {
+// for its turn. what, with how long in it, names it to whoever asks why the
+// context ended.
+func (p *patience) allow(ctx context.Context, end time.Time, what string, long time.Duration) (context.Context, func()) {
 	inner, stop := context.WithCancelCause(ctx)
 	if outer, ok := ctx.Deadline(); ok && !end.Before(outer) {
 		return inner, func() { stop(nil) }
 	}
-	a := &allowance{Context: inner, end: end, expire: func() { stop(deadline(what)) }}
+	a := &allowance{Context: inner, end: end, expire: func() { stop(deadline(fmt.Sprintf(what, long))) }}
 	a.timer = time.AfterFunc(time.Until(end), a.expire)
 	p.running = append(p.running, a)
 	return a, func() {

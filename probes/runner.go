@@ -123,7 +123,9 @@ func (r *run) open(from *Runner) {
 		if from.Transport != nil {
 			return from.Transport()
 		}
-		return coldTransport(n.TLS.heed(from.TLS, r.unshown), n)
+		config := n.TLS.apply(from.TLS)
+		heed(config, r.unshown)
+		return coldTransport(config, n)
 	}
 	r.transport = r.connect(network)
 }

@@ -17,13 +17,13 @@ const maxHeader = 256 << 10
 // coldTransport is a new transport without any connection, so that every run
 // pays for name lookup, connection and handshake as a new visitor does.
 // Closing its idle connections also ends dials and handshakes that it left
-// behind.
+// behind. It keeps config.
 func coldTransport(config *tls.Config, n Network) http.RoundTripper {
 	if n.HTTP == "3" {
 		return newQUICTransport(config, n)
 	}
 	t := &http.Transport{
-		TLSClientConfig:        n.TLS.apply(config),
+		TLSClientConfig:        config,
 		ForceAttemptHTTP2:      true,
 		MaxResponseHeaderBytes: maxHeader,
 		Protocols:              n.protocols(),

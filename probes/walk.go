@@ -38,7 +38,7 @@ func (r *run) walk(ctx context.Context, from *Runner) {
 	limit := time.Now().Add(r.journey.timeout())
 	r.open(from)
 
-	within, cancel := r.patience.allow(ctx, limit, fmt.Sprintf("the journey's timeout of %v", r.journey.timeout()))
+	within, cancel := r.patience.allow(ctx, limit, "the journey's timeout of %v", r.journey.timeout())
 	defer cancel()
 	after, cancel := r.cleanup(ctx, limit, grace(r.journey.timeout()))
 	defer cancel()
@@ -69,8 +69,7 @@ func (r *run) cleanup(ctx context.Context, limit time.Time, grace time.Duration)
 	if !r.journey.cleansUp() {
 		return ctx, func() {}
 	}
-	after, cancel := r.patience.allow(context.WithoutCancel(ctx), limit.Add(grace),
-		fmt.Sprintf("the journey's timeout and %v of grace", grace))
+	after, cancel := r.patience.allow(context.WithoutCancel(ctx), limit.Add(grace), "the journey's timeout and %v of grace", grace)
 	after, stop := context.WithCancelCause(after)
 	unhook := context.AfterFunc(ctx, func() {
 		time.AfterFunc(grace, func() { stop(context.Cause(ctx)) })
@@ -126,7 +125,7 @@ func (r *run) step(ctx context.Context, s *Step, rec *record) *Failure {
 		return failure
 	}
 	if s.Timeout > 0 {
-		limited, cancel := r.patience.allow(ctx, time.Now().Add(s.Timeout), fmt.Sprintf("the step's timeout of %v", s.Timeout))
+		limited, cancel := r.patience.allow(ctx, time.Now().Add(s.Timeout), "the step's timeout of %v", s.Timeout)
 		defer cancel()
 		ctx = limited
 	}
@@ -221,7 +220,7 @@ func (r *run) rest(ctx context.Context, d time.Duration) *Failure {
 // attempt sends the step's request once and judges what came.
 func (r *run) attempt(ctx context.Context, s *Step, m message, rec *record) *Failure {
 	if limit := s.Retry.Timeout; limit > 0 {
-		limited, cancel := r.patience.allow(ctx, time.Now().Add(limit), fmt.Sprintf("the attempt's timeout of %v", limit))
+		limited, cancel := r.patience.allow(ctx, time.Now().Add(limit), "the attempt's timeout of %v", limit)
 		defer cancel()
 		ctx = limited
 	}
