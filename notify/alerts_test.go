@@ -21,19 +21,26 @@ import (
 	"github.com/forewarn/forewarn/notify/slackfake"
 )
 
+// pushing gives w no channel but that of Alertmanager, and returns who answers
+// it.
+func pushing(w *world) (p *pager, stop func()) {
+	p = &pager{}
+	server, line := httptest.NewUnstartedServer(p), newPipe()
+	server.Listener.Close()
+	server.Listener = line
+	server.Start()
+	w.close()
+	w.channels = []Channel{NewAlerts(HookSettings{Name: "alerts", URL: "http://am.test/", Dial: line.dial})}
+	w.open()
+	return p, server.Close
+}
+
 // What is open is pushed every minute, also by the next process, and what is
 // over never again.
 func TestWhatIsOpenIsPushedUntilItIsOver(t *testing.T) {
 	inWorld(t, slackfake.Settings{}, func(w *world) {
-		p := &pager{}
-		server, line := httptest.NewUnstartedServer(p), newPipe()
-		server.Listener.Close()
-		server.Listener = line
-		server.Start()
-		defer server.Close()
-		w.close()
-		w.channels = []Channel{NewAlerts(HookSettings{Name: "alerts", URL: "http://am.test/", Dial: line.dial})}
-		w.open()
+		p, stop := pushing(w)
+		defer stop()
 		w.run()
 		w.happens(key(1), goesBurning, alert.WentBurning)
 		w.happens(key(2), goesBurning) // decided, and told to nobody
@@ -68,15 +75,8 @@ func TestWhatIsOpenIsPushedUntilItIsOver(t *testing.T) {
 func TestAStormIsPushedOnceAndThenOnceAMinute(t *testing.T) {
 	inWorld(t, slackfake.Settings{}, func(w *world) {
 		const many, minutes = 120, 5
-		p := &pager{}
-		server, line := httptest.NewUnstartedServer(p), newPipe()
-		server.Listener.Close()
-		server.Listener = line
-		server.Start()
-		defer server.Close()
-		w.close()
-		w.channels = []Channel{NewAlerts(HookSettings{Name: "alerts", URL: "http://am.test/", Dial: line.dial})}
-		w.open()
+		p, stop := pushing(w)
+		defer stop()
 		w.run()
 		for n := range many {
 			w.happens(key(n), goesBurning, alert.WentBurning)
