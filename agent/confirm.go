@@ -12,10 +12,11 @@ import (
 // ConfirmRuns is how a run that failed is repeated before its next slot, so
 // that an outage is known in seconds. The zero value repeats nothing.
 //
-// A confirming run counts for availability and for nothing else. There is
-// none while the outage is known already, none after a run that was our own
-// fault, in maintenance, kept quiet by what it depends on, or of a journey that has never passed, and none that
-// could still be under way when the next slot comes.
+// A confirming run counts for availability and for nothing else. There is none
+// while the outage is known already, none after a run that was our own fault,
+// in maintenance, kept quiet by what it depends on, or of a journey that has
+// never passed, and none that could still be under way when the next slot
+// comes.
 type ConfirmRuns struct {
 	Times int           // at most, after one failed run
 	After time.Duration // from the end of a run to the beginning of the next

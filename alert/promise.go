@@ -6,9 +6,9 @@ import (
 	"github.com/forewarn/forewarn/predict"
 )
 
-// Promise is a forecast that was told, or kept for a demoted rule. There is one for each Soon, from
-// WentSoon on; Sooner changes what it says, never what it is measured by.
-// Made names it within its limit.
+// Promise is a forecast that was told, or kept for a demoted rule. There is
+// one for each Soon, from WentSoon on; Sooner changes what it says, never what
+// it is measured by. Made names it within its limit.
 type Promise struct {
 	Made     time.Time        // when it was first told
 	Crossing predict.Crossing // as last told

@@ -11,8 +11,8 @@ import (
 )
 
 // Curl makes a journey of a curl command line as browsers and API docs give
-// it, in the quoting of bash or of Windows' cmd. Each URL is a step. What forewarn does otherwise or
-// not at all is said in the proposal's warnings.
+// it, in the quoting of bash or of Windows' cmd. Each URL is a step. What
+// forewarn does otherwise or not at all is said in the proposal's warnings.
 func Curl(line string, o Options) (Proposal, error) {
 	line = strings.ToValidUTF8(line, "\uFFFD")
 	apart := split

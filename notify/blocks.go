@@ -9,8 +9,9 @@ import (
 )
 
 // blocks lays m out for Slack: header, sentences, fields, buttons, the chart
-// below all that a reader must not miss, small print. The first block carries id, which a channel's history gives back; ids are new
-// at every edit, as Slack asks.
+// below all that a reader must not miss, small print. The first block carries
+// id, which a channel's history gives back; ids are new at every edit, as
+// Slack asks.
 func blocks(m Message, id string) []slack.Block {
 	all := []slack.Block{&slack.HeaderBlock{
 		Type: slack.MBTHeader,

@@ -46,8 +46,9 @@ func (r *run) authFor(s *Step, m message) Auth {
 	return Auth{}
 }
 
-// authorize writes Authorization as basic and bearer ask for it. That of digest
-// and sigv4 is computed when a request is sent. What was filled in is a secret from here on. An error is [unsendable].
+// authorize writes Authorization as basic and bearer ask for it. That of
+// digest and sigv4 is computed when a request is sent. What was filled in is a
+// secret from here on. An error is [unsendable].
 func (r *run) authorize(m *message, a Auth) error {
 	credentials := ""
 	switch {

@@ -41,10 +41,10 @@ type Runner struct {
 // data, and so is what we did wrong, a panic included.
 //
 // The run ends with its deadline, Timeout after its start, [Result.Waited] not
-// counted; one that ctx
-// brings along counts as the journey's if it is earlier. Only Always steps may
-// take longer, all together by half the timeout and at most 5 seconds, and as
-// long after ctx is cancelled, so that an order can still be taken back.
+// counted; one that ctx brings along counts as the journey's if it is earlier.
+// Only Always steps may take longer, all together by half the timeout and at
+// most 5 seconds, and as long after ctx is cancelled, so that an order can
+// still be taken back.
 //
 // due is the slot on the journey's grid, zero for a run outside the schedule.
 // A run that has to wait for its turn until its slot is over is unknown.
