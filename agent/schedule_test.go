@@ -90,7 +90,11 @@ func TestItHasBegunWhenEveryJourneyIsOnItsGridAndNotBefore(t *testing.T) {
 		w := newWorld(t, steady)
 		defer w.close()
 		a, scheduled := w.agent(), []int{}
-		a.Began = func() { scheduled = append(scheduled, len(a.health.expected)) }
+		a.Began = func() {
+			a.health.mu.Lock() // the first runs are under way
+			defer a.health.mu.Unlock()
+			scheduled = append(scheduled, len(a.health.expected))
+		}
 		w.runAgent(a, 3*time.Minute, Settings{Watches: []Watch{watch("checkout"), watch("search")}})
 		if !slices.Equal(scheduled, []int{2}) {
 			t.Errorf("it said that it began with %v journeys on their grids, want once, with 2", scheduled)
