@@ -266,6 +266,6 @@ func browserHeaders() []string {
 		"accept-encoding", "accept-language", "cache-control", "connection", "content-length", "cookie", "cookie2", "dnt",
 		"expect", "host", "if-modified-since", "if-none-match", "keep-alive", "pragma", "priority", "proxy-connection",
 		"referer", "te", "traceparent", "tracestate", "trailer", "transfer-encoding", "upgrade",
-		"upgrade-insecure-requests", "user-agent", "x-client-data", "newrelic", "sentry-trace", "baggage",
+		"upgrade-insecure-requests", "user-agent", "x-client-data", "x-synthetic", "newrelic", "sentry-trace", "baggage",
 	}
 }

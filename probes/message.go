@@ -12,6 +12,10 @@ import (
 	"golang.org/x/net/http/httpguts"
 )
 
+// synthetic is the header that tells a product's own figures that no customer
+// asks; User-Agent tells it too, but a step may have one of its own.
+const synthetic = "X-Synthetic"
+
 // message is one request before it is sent: all placeholders are filled in.
 type message struct {
 	method string
@@ -42,6 +46,7 @@ func (r *run) message(s *Step) (message, error) {
 		return message{}, unsendable(m.method + " is no method")
 	}
 	m.header.Set("User-Agent", r.agent)
+	m.header.Set(synthetic, "forewarn")
 	m.header.Set("Accept", "*/*")
 	if r.journey.Trace {
 		m.header.Set("Traceparent", traceparent())

@@ -74,7 +74,7 @@ func (m *message) leaveSite() {
 	m.host, m.digest, m.sigv4 = "", nil, nil
 	for name := range m.header {
 		switch name {
-		case "User-Agent", "Accept", "Accept-Language", "Accept-Encoding", "Content-Type":
+		case "User-Agent", synthetic, "Accept", "Accept-Language", "Accept-Encoding", "Content-Type":
 		default:
 			m.header.Del(name)
 		}

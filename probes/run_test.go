@@ -194,7 +194,7 @@ func asSent(r *http.Request) map[string]string {
 	body, _ := io.ReadAll(r.Body)
 	return map[string]string{
 		"uri": r.RequestURI, "host": r.Host, "body": string(body), "method": r.Method,
-		"type": r.Header.Get("Content-Type"), "agent": r.UserAgent(), "accept": r.Header.Get("Accept"),
+		"type": r.Header.Get("Content-Type"), "agent": r.UserAgent(), "synthetic": r.Header.Get("X-Synthetic"), "accept": r.Header.Get("Accept"),
 		"token": strings.Join(r.Header.Values("X-Token"), "|"),
 	}
 }
@@ -230,9 +230,9 @@ func TestARequestIsWhatTheStepSays(t *testing.T) {
 			{Name: "X-Token", Value: "8"}}}, map[string]string{"token": "7|8"}},
 		{"a header replaces our own", probes.Step{Method: "POST", URL: "/", Body: "x", Headers: []probes.Field{
 			{Name: "User-Agent", Value: "me"}, {Name: "Accept", Value: "text/html"}, {Name: "Content-Type", Value: "text/csv"}}},
-			map[string]string{"agent": "me", "accept": "text/html", "type": "text/csv"}},
+			map[string]string{"agent": "me", "synthetic": "forewarn", "accept": "text/html", "type": "text/csv"}},
 		{"what is sent without being asked", probes.Step{URL: "/"},
-			map[string]string{"agent": "forewarn/1.2 (+synthetic)", "accept": "*/*", "method": "GET"}},
+			map[string]string{"agent": "forewarn/1.2 (+synthetic)", "synthetic": "forewarn", "accept": "*/*", "method": "GET"}},
 		{"Host can be set", probes.Step{URL: "/", Headers: []probes.Field{{Name: "Host", Value: "shop.example"}}},
 			map[string]string{"host": "shop.example"}},
 	} {

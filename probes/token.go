@@ -144,6 +144,7 @@ func (d desk) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	req.Header.Set("User-Agent", d.run.agent)
+	req.Header.Set(synthetic, "forewarn")
 	m := message{method: req.Method, url: req.URL, header: req.Header, body: string(form)}
 	var h hop
 	if lost := d.run.send(req.Context(), m, new(Step), &h); lost != nil {
