@@ -35,6 +35,9 @@ const (
 	// took half of its minute to fail, before its next slot.
 	quick = 4 * time.Second
 
+	// known is how long after a failed run an outage should be known.
+	known = 25 * time.Second
+
 	// spare is what is left free before a slot.
 	spare = time.Second
 
@@ -71,7 +74,7 @@ func (p *patrol) confirm(ctx context.Context, r probes.Result) {
 		return
 	}
 	again := p.watch.Journey
-	again.Timeout = min(cmp.Or(again.Timeout, probes.DefaultTimeout), max(quick, 2*past.slowest))
+	again.Timeout = min(cmp.Or(again.Timeout, probes.DefaultTimeout), p.patience(past.slowest))
 	again.Every -= again.Longest() + spare // so long it may wait for its turn, and be over before the next slot
 	for n := past.confirmed; n < p.watch.ConfirmRuns.Times; n++ {
 		select {
@@ -85,6 +88,18 @@ func (p *patrol) confirm(ctx context.Context, r probes.Result) {
 			return
 		}
 	}
+}
+
+// patience is how long a confirming run may take, of a journey that took
+// slowest at most: twice that, but no longer than lets the outage be known in time,
+// unless the journey itself needs more.
+func (p *patrol) patience(slowest time.Duration) time.Duration {
+	often := p.watch.ConfirmRuns
+	room := known/time.Duration(often.Times) - often.After
+	if j := p.watch.Journey; j.Longest() > cmp.Or(j.Timeout, probes.DefaultTimeout) {
+		room = room * 2 / 3 // its cleanup may take half as long again
+	}
+	return max(quick, min(2*slowest, max(room, slowest*5/4)))
 }
 
 // lately is what is stored of a slot and of those before it.

@@ -361,3 +361,25 @@ func TestAConfirmingRunThatWaitsForItsTurnLeavesTheNextSlotFree(t *testing.T) {
 		t.Logf("%d confirming runs waited for their turn", waited)
 	})
 }
+
+func TestASlowJourneyIsConfirmedIn25SecondsIfItCanBe(t *testing.T) {
+	order, cleanup := probes.Step{Name: "order"}, probes.Step{Name: "take back", Always: true}
+	for _, test := range []struct {
+		slowest, want time.Duration
+		steps         []probes.Step
+		fits          bool
+	}{
+		{0, 4 * time.Second, []probes.Step{order}, true}, // it never passed of late
+		{time.Second, 4 * time.Second, []probes.Step{order, cleanup}, true},
+		{3 * time.Second, 6 * time.Second, []probes.Step{order}, true},
+		{3 * time.Second, 5 * time.Second, []probes.Step{order, cleanup}, true},
+		{6 * time.Second, 7500 * time.Millisecond, []probes.Step{order}, true},
+		{10 * time.Second, 12500 * time.Millisecond, []probes.Step{order}, false}, // else it would fail by being itself
+	} {
+		p := &patrol{watch: Watch{Journey: probes.Journey{Steps: test.steps}, ConfirmRuns: ConfirmRuns{Times: 2, After: 5 * time.Second}}}
+		again := probes.Journey{Steps: test.steps, Timeout: p.patience(test.slowest)}
+		if took := 2 * (5*time.Second + again.Longest()); again.Timeout != test.want || (took <= 25*time.Second) != test.fits {
+			t.Errorf("%d steps that took %v: each run may take %v, all of it %v", len(test.steps), test.slowest, again.Timeout, took)
+		}
+	}
+}
