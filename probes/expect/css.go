@@ -18,6 +18,9 @@ func findCSS(arguments []string) (*finder, *fault) {
 		if p.limit != nil {
 			return value{}, p.limit
 		}
+		if p.why != "" {
+			return nothing(p.why), nil
+		}
 		found := selector.find(p.root)
 		if len(found) == 0 {
 			return nothing(""), nil

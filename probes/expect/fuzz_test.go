@@ -72,7 +72,7 @@ func FuzzFind(f *testing.F) {
 	for _, seed := range [][3]string{
 		{"jsonpath", "$..id", `{"a":[{"id":1}]}`}, {"jsonpath", "$[?match(@.a, 'b')]", `[{"a":"b"}]`},
 		{"css", "a[href^='x'] > b:first-child", "<a href=xy><b>1"}, {"css", `.sm\:x ~ p`, "<p class='sm:x'><p>"},
-		{"xpath", "//a[1]/@href", "<a href=x>"}, {"xpath", "count(//a) > 1", "<a>"}, {"xpath", "string(//a/following::b)", "<a></a><b>"},
+		{"xpath", "//a[1]/@href", "<a href=x>"}, {"xpath", "count(//a) > 1", "<a>"}, {"xpath", "//p:a/@q:b", "<?xml version='1.0'?><p:a q:b='1'>x<![CDATA[y]]></p:a>"}, {"xpath", "string(//a/following::b)", "<a></a><b>"},
 		{"regex", "(a)|b", "xxb"},
 	} {
 		f.Add(seed[0], seed[1], []byte(seed[2]))

@@ -15,6 +15,7 @@ const maxMoves = 20_000_000
 // library that knows no cancelling.
 type navigator struct {
 	root, node *html.Node
+	prefixed   bool // names have the prefixes that stand before them; a page of HTML has none
 	attribute  int  // index of the attribute it stands on; -1: the node itself
 	left       *int // moves, shared by all copies
 }
@@ -53,7 +54,15 @@ func (n *navigator) LocalName() string {
 	return n.node.Data
 }
 
-func (n *navigator) Prefix() string { return "" }
+func (n *navigator) Prefix() string {
+	switch {
+	case !n.prefixed:
+		return ""
+	case n.attribute >= 0:
+		return n.node.Attr[n.attribute].Namespace
+	}
+	return n.node.Namespace
+}
 
 func (n *navigator) Value() string {
 	if n.attribute >= 0 {

@@ -8,17 +8,26 @@ import (
 	"golang.org/x/net/html"
 )
 
-const maxPage = 2 << 20 // bytes of a body read as HTML
+const maxPage = 2 << 20 // bytes of a body read as HTML or XML
 
-// page is a body read as HTML, without its comments.
+// page is a body read as HTML or XML, without its comments.
 type page struct {
 	root  *html.Node
-	limit error // of ours: a page we do not read
+	xml   bool
+	why   string // it is not XML
+	limit error  // of ours: a page we do not read
+}
+
+func tooLarge(body []byte) error {
+	if len(body) <= maxPage {
+		return nil
+	}
+	return fmt.Errorf("the page has %d kB, %d kB at most are read as HTML or XML", len(body)>>10, maxPage>>10)
 }
 
 func readPage(body []byte) *page {
-	if len(body) > maxPage {
-		return &page{limit: fmt.Errorf("the page has %d kB, %d kB at most are read as HTML", len(body)>>10, maxPage>>10)}
+	if err := tooLarge(body); err != nil {
+		return &page{limit: err}
 	}
 	root, err := html.Parse(bytes.NewReader(body))
 	if err != nil { // the only reason is nesting: any text is a page

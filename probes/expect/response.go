@@ -71,9 +71,13 @@ func (r *Response) document() *document {
 	return r.json
 }
 
-// page is the body as HTML.
+// page is the body as HTML, or as XML if that is what it is.
 func (r *Response) page() *page {
-	if r.html == nil {
+	switch {
+	case r.html != nil:
+	case isXML(r.Header, r.Body):
+		r.html = readXML(r.Body)
+	default:
 		r.html = readPage(r.Body)
 	}
 	return r.html

@@ -1,0 +1,95 @@
+package expect
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+
+	"golang.org/x/net/html"
+)
+
+const maxXMLDepth = 512 // of elements in each other, as of HTML
+
+// isXML reports whether a body is to be read as XML: its type says so, or its
+// first line where the type says nothing of a page. XHTML is read as browsers
+// read most of it, as HTML.
+func isXML(header http.Header, body []byte) bool {
+	switch kind, _, _ := mime.ParseMediaType(header.Get("Content-Type")); {
+	case kind == "application/xhtml+xml" || kind == "text/html":
+		return false
+	case kind == "text/xml" || kind == "application/xml" || strings.HasSuffix(kind, "+xml"):
+		return true
+	}
+	return bytes.HasPrefix(bytes.TrimPrefix(body, []byte("\ufeff")), []byte("<?xml"))
+}
+
+// readXML makes nodes as of HTML of an XML body, so that the same lookups find
+// their way: the prefix of a name, as it is written, is the node's namespace.
+// Comments and declarations are left out, and entities of its own are an error.
+func readXML(body []byte) *page {
+	p := &page{root: &html.Node{Type: html.DocumentNode}, xml: true}
+	if p.limit = tooLarge(body); p.limit != nil {
+		return p
+	}
+	decoder := xml.NewDecoder(bytes.NewReader(bytes.TrimPrefix(body, []byte("\ufeff"))))
+	at, depth := p.root, 0
+	for {
+		token, err := decoder.RawToken()
+		switch {
+		case errors.Is(err, io.EOF) && depth == 0 && p.root.FirstChild != nil:
+			return p
+		case errors.Is(err, io.EOF):
+			err = errors.New("it ends too early")
+			fallthrough
+		case err != nil:
+			p.why = "the body is not XML that can be read: " + strings.TrimPrefix(err.Error(), "XML syntax error ")
+			return p
+		}
+		switch token := token.(type) {
+		case xml.StartElement:
+			if depth++; depth > maxXMLDepth {
+				p.limit = fmt.Errorf("the XML is nested more than %d deep", maxXMLDepth)
+				return p
+			}
+			at.AppendChild(element(token))
+			at = at.LastChild
+		case xml.EndElement:
+			if depth == 0 || at.Data != token.Name.Local || at.Namespace != token.Name.Space {
+				p.why = "the body is not XML: </" + token.Name.Local + "> ends nothing"
+				return p
+			}
+			at, depth = at.Parent, depth-1
+		case xml.CharData:
+			write(at, string(token), depth)
+		}
+	}
+}
+
+// write adds text to what at holds. Pieces that only a comment or a CDATA
+// section keeps apart are one node, as XPath 1.0 has them (section 5.7).
+func write(at *html.Node, text string, depth int) {
+	switch last := at.LastChild; {
+	case depth == 0: // white space around the root
+	case last != nil && last.Type == html.TextNode:
+		last.Data += text
+	default:
+		at.AppendChild(&html.Node{Type: html.TextNode, Data: text})
+	}
+}
+
+// element is a start tag as a node. What declares a namespace is no attribute
+// of it (XPath 1.0, section 5.3).
+func element(tag xml.StartElement) *html.Node {
+	n := &html.Node{Type: html.ElementNode, Namespace: tag.Name.Space, Data: tag.Name.Local}
+	for _, a := range tag.Attr {
+		if a.Name.Space != "xmlns" && a.Name != (xml.Name{Local: "xmlns"}) {
+			n.Attr = append(n.Attr, html.Attribute{Namespace: a.Name.Space, Key: a.Name.Local, Val: a.Value})
+		}
+	}
+	return n
+}
