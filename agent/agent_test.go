@@ -13,6 +13,7 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+	"unsafe"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -358,14 +359,26 @@ func TestAGridSpreadsJourneysAndHoldsItsSlots(t *testing.T) {
 	}
 }
 
+// setBack is the reading that the clocks would have given at t if the one on
+// the wall had been set back by so much before.
+func setBack(t time.Time, by time.Duration) time.Time {
+	reading := (*struct { // as time.Time has it
+		wall   uint64
+		steady int64
+		zone   *time.Location
+	})(unsafe.Pointer(&t))
+	reading.steady += int64(by)
+	return t
+}
+
 func TestAJumpIsTheDifferenceBetweenWallAndMonotonicTime(t *testing.T) {
 	before := time.Now()
 	after := before.Add(time.Minute)
-	if moved := jump(before, after); moved != 0 {
-		t.Errorf("an ordinary minute is a jump of %v", moved)
+	for _, want := range []time.Duration{0, -time.Hour, 20 * time.Second} {
+		if moved := jump(before, setBack(after, -want)); moved != want {
+			t.Errorf("a minute in which the clock was set by %v is a jump of %v", want, moved)
+		}
 	}
-	// Without the monotonic reading the wall clock alone counts, so a reading
-	// set back has to come from one that still has it.
 	if moved := jump(before.Round(0), before.Round(0).Add(-time.Hour)); moved != 0 {
 		t.Errorf("readings without a monotonic clock cannot show a jump, got %v", moved)
 	}
@@ -461,17 +474,23 @@ func TestAJumpOfTheClockPutsEveryJourneyBackOnItsGrid(t *testing.T) {
 			t.Fatal(err)
 		}
 		time.Sleep(10 * time.Minute)
+		// Timers go by the time that passes: to them a clock that jumps is a grid that does.
+		p := plan.patrols["checkout"]
+		p.running.Lock()
+		p.grid.phase, p.last = p.grid.phase+20*time.Second, time.Now().Add(time.Hour)
+		p.running.Unlock()
+		before := len(w.seen["checkout"])
 		plan.reschedule(ctx)
 		time.Sleep(10*time.Minute - time.Second)
 		stop()
 		plan.stop()
 		seen := w.seen["checkout"]
-		if len(seen) < 20 || len(seen) > 22 {
-			t.Errorf("%d runs in twenty minutes", len(seen))
+		if before < 10 || len(seen) < 20 || len(seen) > 22 {
+			t.Errorf("%d runs in ten minutes, %d in twenty", before, len(seen))
 		}
-		for _, o := range seen[1:] {
+		for i, o := range seen[1:] {
 			if o.Late != 0 || o.Missed != 0 {
-				t.Errorf("a run is %v late, after %d missed slots", o.Late, o.Missed)
+				t.Errorf("run %d, of %d before the jump, is %v late, after %d missed slots", i+2, before, o.Late, o.Missed)
 			}
 		}
 		w.close()
