@@ -38,6 +38,7 @@ func readXML(body []byte) *page {
 	}
 	decoder := xml.NewDecoder(bytes.NewReader(bytes.TrimPrefix(body, []byte("\ufeff"))))
 	at, depth := p.root, 0
+	var text strings.Builder
 	for {
 		token, err := decoder.RawToken()
 		switch {
@@ -56,6 +57,7 @@ func readXML(body []byte) *page {
 				p.limit = fmt.Errorf("the XML is nested more than %d deep", maxXMLDepth)
 				return p
 			}
+			holds(at, &text)
 			at.AppendChild(element(token))
 			at = at.LastChild
 		case xml.EndElement:
@@ -63,23 +65,22 @@ func readXML(body []byte) *page {
 				p.why = "the body is not XML: </" + token.Name.Local + "> ends nothing"
 				return p
 			}
+			holds(at, &text)
 			at, depth = at.Parent, depth-1
 		case xml.CharData:
-			write(at, string(token), depth)
+			text.Write(token)
 		}
 	}
 }
 
-// write adds text to what at holds. Pieces that only a comment or a CDATA
-// section keeps apart are one node, as XPath 1.0 has them (section 5.7).
-func write(at *html.Node, text string, depth int) {
-	switch last := at.LastChild; {
-	case depth == 0: // white space around the root
-	case last != nil && last.Type == html.TextNode:
-		last.Data += text
-	default:
-		at.AppendChild(&html.Node{Type: html.TextNode, Data: text})
+// holds makes a node of the text that at holds next, if there is any. Pieces that
+// only a comment or the edge of a CDATA section keeps apart are one node, as
+// XPath 1.0 has them (section 5.7).
+func holds(at *html.Node, text *strings.Builder) {
+	if text.Len() > 0 && at.Type == html.ElementNode { // else it is white space around the root
+		at.AppendChild(&html.Node{Type: html.TextNode, Data: text.String()})
 	}
+	text.Reset()
 }
 
 // element is a start tag as a node. What declares a namespace is no attribute

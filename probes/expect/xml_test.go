@@ -80,4 +80,8 @@ func TestXMLIsBounded(t *testing.T) {
 	if _, found, err := mustQuery(t, `css("a")`).Find(answered("text/xml", deep[3:len(deep)-4])); !found || err != nil {
 		t.Errorf("nested as deep as it may be: %v, %v", found, err)
 	}
+	pieces := strings.Repeat("x<!---->", maxPage/8-1) // each joined to the next: in one go, or it takes minutes
+	if got, _, err := mustQuery(t, `css("a")`).Find(answered("text/xml", "<a>"+pieces[:len(pieces)-8]+"</a>")); len(got) != 0 || err == nil {
+		t.Errorf("%d bytes of pieces: %d bytes, %v", len(pieces), len(got), err)
+	}
 }
