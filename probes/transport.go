@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // maxHeader is how many bytes of response headers are read.
@@ -22,13 +23,14 @@ func coldTransport(config *tls.Config, n Network) http.RoundTripper {
 	if n.HTTP == "3" {
 		return newQUICTransport(config, n)
 	}
-	t := &http.Transport{
+	t := &tcpTransport{network: n}
+	t.Transport = &http.Transport{
 		TLSClientConfig:        config,
 		ForceAttemptHTTP2:      true,
 		MaxResponseHeaderBytes: maxHeader,
 		Protocols:              n.protocols(),
 		DisableCompression:     n.Identity,
-		DialContext:            n.dial,
+		DialContext:            t.dial,
 	}
 	if n.Proxy != "" {
 		proxy, err := url.Parse(n.Proxy)
@@ -41,6 +43,45 @@ func coldTransport(config *tls.Config, n Network) http.RoundTripper {
 		}
 	}
 	return t
+}
+
+// tcpTransport is a transport of one run that leaves no connection behind.
+type tcpTransport struct {
+	*http.Transport
+	network Network
+
+	mu    sync.Mutex
+	conns []net.Conn // all that were made
+	over  bool
+}
+
+// dial is that of the network. Who comes when the run is over comes too late.
+func (t *tcpTransport) dial(ctx context.Context, network, addr string) (net.Conn, error) {
+	conn, err := t.network.dial(ctx, network, addr)
+	if err != nil {
+		return nil, err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.over {
+		conn.Close()
+		return nil, net.ErrClosed
+	}
+	t.conns = append(t.conns, conn)
+	return conn, nil
+}
+
+// CloseIdleConnections ends all connections: a run closes its transport when
+// its last request is over. One of HTTP/2 whose request ran into a deadline is
+// not idle yet to net/http, which would keep it for good.
+func (t *tcpTransport) CloseIdleConnections() {
+	t.Transport.CloseIdleConnections()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.over = true
+	for _, conn := range t.conns {
+		conn.Close()
+	}
 }
 
 // protocols are those that may be spoken; nil leaves it to the server. HTTP/2

@@ -102,6 +102,25 @@ func TestARunLeavesNothingBehind(t *testing.T) {
 	isBackToBase(t, round)
 }
 
+func TestADeadlineOverHTTP2LeavesNoConnectionBehind(t *testing.T) {
+	silent := httptest.NewUnstartedServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
+	silent.EnableHTTP2 = true
+	silent.StartTLS()
+	t.Cleanup(silent.Close)
+	runner := probes.Runner{TLS: silent.Client().Transport.(*http.Transport).TLSClientConfig}
+	round := func() {
+		for range 5 {
+			result, _ := runner.Run(t.Context(), probes.Journey{BaseURL: silent.URL, Timeout: 100 * time.Millisecond,
+				Steps: []probes.Step{{Name: "a", URL: "/"}}}, time.Time{})
+			if result.Verdict.Good() {
+				t.Error("it was answered")
+			}
+		}
+	}
+	round()
+	isBackToBase(t, round)
+}
+
 // isBackToBase repeats what was done once already, and waits until it has left
 // no more behind than it had.
 func isBackToBase(t *testing.T, round func()) {
