@@ -28,6 +28,36 @@ func TestAnEndlessBodyIsCut(t *testing.T) {
 	}
 }
 
+func TestADocumentThatWeCutShortIsUnknownAndOneThatEndsTooEarlyFails(t *testing.T) {
+	order := func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", r.URL.Query().Get("type"))
+		w.Write([]byte(r.URL.Query().Get("body")))
+	}
+	shop := site(t, map[string]http.HandlerFunc{"/": order})
+	for _, c := range []struct {
+		kind, body, expect string
+		most               int64
+		want               probes.Verdict
+	}{
+		{"application/json", `{"state": "paid", "é": 1}`, `jsonpath("$.state") == "paid"`, 0, probes.Passed},
+		{"application/json", `{"state": "paid", "é": 1}`, `jsonpath("$.state") == "paid"`, 20, probes.Unknown},
+		{"application/json", `{"state": "paid", "é": 1`, `jsonpath("$.state") == "paid"`, 0, probes.Failed},
+		{"application/json", `<html>no order at all`, `jsonpath("$.state") == "paid"`, 20, probes.Failed},
+		{"text/xml", `<order><state>paid</state><é/></order>`, `css("state") == "paid"`, 0, probes.Passed},
+		{"text/xml", `<order><state>paid</state><é/></order>`, `css("state") == "paid"`, 28, probes.Unknown},
+		{"text/xml", `<order><state>paid</state><é/></order>`, `xpath("//state") == "paid"`, 10, probes.Unknown},
+		{"text/xml", `<order><state>paid</state><é/>`, `xpath("//state") == "paid"`, 0, probes.Failed},
+		{"text/xml", `<order></state>paid`, `xpath("//state") == "paid"`, 17, probes.Failed},
+	} {
+		result, _ := take(t, probes.Journey{BaseURL: shop.URL, Steps: []probes.Step{{Name: "a", URL: "/", MaxBody: c.most,
+			Query:  []probes.Field{{Name: "type", Value: c.kind}, {Name: "body", Value: c.body}},
+			Expect: []expect.Condition{condition(t, c.expect)}}}})
+		if result.Verdict != c.want || c.want == probes.Unknown && !strings.Contains(result.Failure.Message, "raise max_body") {
+			t.Errorf("%d bytes of %s: %v %+v", c.most, c.body, result.Verdict, result.Failure)
+		}
+	}
+}
+
 func TestABodyOfExactlyTheLimitIsNotCut(t *testing.T) {
 	shop := site(t, map[string]http.HandlerFunc{"/": answer(200, "12345")})
 	result, _ := take(t, probes.Journey{BaseURL: shop.URL, Steps: []probes.Step{{Name: "a", URL: "/", MaxBody: 5}}})

@@ -153,6 +153,7 @@ func (r *run) response(rec *record) *expect.Response {
 		Status:   rec.result.Status,
 		Header:   last.answer.header,
 		Body:     last.answer.body,
+		Cut:      last.answer.cut,
 		URL:      last.url.String(),
 		Proto:    rec.result.Proto,
 		IP:       host(last.Addr),

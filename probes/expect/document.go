@@ -21,6 +21,7 @@ type document struct {
 	root any
 	extent
 	why   string // it is not JSON
+	early bool   // because it ends too early
 	limit error  // of ours: it is JSON we do not read
 }
 
@@ -40,7 +41,7 @@ func readDocument(body []byte) *document {
 	if err := decoder.Decode(&d.root); err != nil {
 		d.why = "the body is not JSON: " + err.Error()
 		if errors.Is(err, io.ErrUnexpectedEOF) {
-			d.why = "the body is not JSON: it ends too early"
+			d.why, d.early = "the body is not JSON: it ends too early", true
 		}
 		return d
 	}

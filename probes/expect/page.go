@@ -15,6 +15,7 @@ type page struct {
 	root  *html.Node
 	xml   bool
 	why   string // it is not XML
+	early bool   // because of where it ends
 	limit error  // of ours: a page we do not read
 }
 

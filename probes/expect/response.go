@@ -1,6 +1,7 @@
 package expect
 
 import (
+	"errors"
 	"net/http"
 	"time"
 )
@@ -13,6 +14,7 @@ type Response struct {
 	Header  http.Header // repeated fields keep all their values
 	Cookies []*http.Cookie
 	Body    []byte // decoded, as far as it was read
+	Cut     bool   // there was more of it
 	URL     string // of the last hop
 	Proto   string // "HTTP/1.1", "HTTP/2.0", "HTTP/3.0"
 
@@ -67,9 +69,15 @@ func (r *Response) environment() map[string]any {
 func (r *Response) document() *document {
 	if r.json == nil {
 		r.json = readDocument(r.Body)
+		if r.Cut && r.json.early {
+			r.json.limit = errCut
+		}
 	}
 	return r.json
 }
+
+// errCut is a limit of ours: where the body ends, we stopped to read.
+var errCut = errors.New("the body is longer than max_body, and what was read of it is no whole document: raise max_body")
 
 // page is the body as HTML, or as XML if that is what it is.
 func (r *Response) page() *page {
@@ -77,6 +85,9 @@ func (r *Response) page() *page {
 	case r.html != nil:
 	case isXML(r.Header, r.Body):
 		r.html = readXML(r.Body)
+		if r.Cut && r.html.early {
+			r.html.limit = errCut
+		}
 	default:
 		r.html = readPage(r.Body)
 	}

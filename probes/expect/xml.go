@@ -36,7 +36,8 @@ func readXML(body []byte) *page {
 	if p.limit = tooLarge(body); p.limit != nil {
 		return p
 	}
-	decoder := xml.NewDecoder(bytes.NewReader(bytes.TrimPrefix(body, []byte("\ufeff"))))
+	body = bytes.TrimPrefix(body, []byte("\ufeff"))
+	decoder, length := xml.NewDecoder(bytes.NewReader(body)), int64(len(body))
 	at, depth := p.root, 0
 	var text strings.Builder
 	for {
@@ -44,11 +45,9 @@ func readXML(body []byte) *page {
 		switch {
 		case errors.Is(err, io.EOF) && depth == 0 && p.root.FirstChild != nil:
 			return p
-		case errors.Is(err, io.EOF):
-			err = errors.New("it ends too early")
-			fallthrough
 		case err != nil:
-			p.why = "the body is not XML that can be read: " + strings.TrimPrefix(err.Error(), "XML syntax error ")
+			p.early = decoder.InputOffset() == length
+			p.why = "the body is not XML that can be read: " + xmlError(err)
 			return p
 		}
 		switch token := token.(type) {
@@ -71,6 +70,13 @@ func readXML(body []byte) *page {
 			text.Write(token)
 		}
 	}
+}
+
+func xmlError(err error) string {
+	if errors.Is(err, io.EOF) {
+		return "it ends too early"
+	}
+	return strings.TrimPrefix(err.Error(), "XML syntax error ")
 }
 
 // holds makes a node of the text that at holds next, if there is any. Pieces that
