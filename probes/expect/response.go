@@ -84,7 +84,7 @@ func (r *Response) page() *page {
 	switch {
 	case r.html != nil:
 	case isXML(r.Header, r.Body):
-		r.html = readXML(r.Body)
+		r.html = readXML(r.Header, r.Body)
 		if r.Cut && r.html.early {
 			r.html.limit = errCut
 		}

@@ -2,6 +2,7 @@ package expect
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"mime"
 	"net/http"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 )
@@ -30,15 +32,16 @@ func isXML(header http.Header, body []byte) bool {
 
 // readXML makes nodes as of HTML of an XML body, so that the same lookups find
 // their way: the prefix of a name, as it is written, is the node's namespace.
-// Comments and declarations are left out, and entities of its own are an error.
-func readXML(body []byte) *page {
+// Comments and declarations are left out.
+func readXML(header http.Header, body []byte) *page {
 	p := &page{root: &html.Node{Type: html.DocumentNode}, xml: true}
 	if p.limit = tooLarge(body); p.limit != nil {
 		return p
 	}
 	body = bytes.TrimPrefix(body, []byte("\ufeff"))
 	decoder, length := xml.NewDecoder(bytes.NewReader(body)), int64(len(body))
-	at, depth := p.root, 0
+	decoder.CharsetReader = func(label string, in io.Reader) (io.Reader, error) { return in, readable(label, body) }
+	at, depth, defines := p.root, 0, false
 	var text strings.Builder
 	for {
 		token, err := decoder.RawToken()
@@ -47,6 +50,7 @@ func readXML(body []byte) *page {
 			return p
 		case err != nil:
 			p.early = decoder.InputOffset() == length
+			p.limit = notRead(err, header, body, defines)
 			p.why = "the body is not XML that can be read: " + xmlError(err)
 			return p
 		}
@@ -68,8 +72,49 @@ func readXML(body []byte) *page {
 			at, depth = at.Parent, depth-1
 		case xml.CharData:
 			text.Write(token)
+		case xml.Directive:
+			defines = defines || bytes.ContainsAny(token, `["'`) // in it, or in a file that it names
 		}
 	}
+}
+
+// Limits of ours: XML that is right, but not read.
+var (
+	errEncoding = errors.New("the XML is not in UTF-8, and no other is read")
+	errVersion  = errors.New("the XML is not of version 1.0, and no other is read")
+	errEntity   = errors.New("the XML has entities that its DOCTYPE may define, and those are not read")
+)
+
+// readable is [errEncoding] unless body reads the same in UTF-8 as in the
+// encoding that it declares.
+func readable(label string, body []byte) error {
+	foreign := func(r rune) bool { return r >= utf8.RuneSelf }
+	if isUTF8(label) || !bytes.ContainsFunc(body, foreign) {
+		return nil
+	}
+	return errEncoding
+}
+
+func isUTF8(label string) bool {
+	return strings.EqualFold(label, "utf-8") || strings.EqualFold(label, "utf8")
+}
+
+// notRead is the limit of ours that kept the XML from being read; nil if it is
+// wrong. The library has most of its errors in words alone.
+func notRead(err error, header http.Header, body []byte, defines bool) error {
+	_, parameters, _ := mime.ParseMediaType(header.Get("Content-Type"))
+	said, wide := err.Error(), bytes.HasPrefix(body, []byte("\xff\xfe")) || bytes.HasPrefix(body, []byte("\xfe\xff"))
+	switch {
+	case wide, errors.Is(err, errEncoding):
+		return errEncoding
+	case strings.Contains(said, "invalid UTF-8") && !isUTF8(cmp.Or(parameters["charset"], "utf-8")):
+		return errEncoding
+	case strings.Contains(said, "unsupported version"):
+		return errVersion
+	case defines && strings.Contains(said, "invalid character entity"):
+		return errEntity
+	}
+	return nil
 }
 
 func xmlError(err error) string {

@@ -59,13 +59,35 @@ func TestBrokenXMLIsTheProductsFault(t *testing.T) {
 		`<p:a></q:a>`:  "</a> ends nothing",
 		``:             "it ends too early",
 		`<a>&own;</a>`: "invalid character entity",
-		`<a b=1/>`:     "attribute",
+		"<a>\xe9</a>":  "invalid UTF-8",
+
+		`<!DOCTYPE a><a>&own;</a>`: "invalid character entity",
+		`<a b=1/>`:                 "attribute",
 	} {
 		for _, source := range []string{`xpath("//a") == "1"`, `css("a") == "1"`} {
 			ok, evidence, err := mustCompile(t, source).Check(answered("application/xml", body))
 			if ok || err != nil || !strings.Contains(evidence, want) {
 				t.Errorf("%q: %s: %v, %v, %q, want %q", body, source, ok, err, evidence, want)
 			}
+		}
+	}
+}
+
+func TestXMLThatIsRightButNotReadAccusesNobody(t *testing.T) {
+	for _, c := range []struct{ kind, body, limit string }{
+		{"text/xml", `<?xml version="1.0" encoding="ISO-8859-1"?><a>1</a>`, ""},
+		{"text/xml", `<?xml version="1.0" encoding="utf8"?><a b="é">1</a>`, ""},
+		{"text/xml", "<?xml version='1.0' encoding='ISO-8859-1'?><a b='\xe9'>1</a>", "not in UTF-8"},
+		{"text/xml; charset=ISO-8859-1", "<a b='\xe9'>1</a>", "not in UTF-8"},
+		{"text/xml", "\xff\xfe<\x00a\x00/\x00>\x00", "not in UTF-8"},
+		{"text/xml", "\xfe\xff\x00<\x00a\x00/\x00>", "not in UTF-8"},
+		{"text/xml", `<?xml version="1.1"?><a>1</a>`, "not of version 1.0"},
+		{"text/xml", `<!DOCTYPE a [<!ENTITY own "x">]><a>&own;</a>`, "entities"},
+		{"text/xml", `<!DOCTYPE a SYSTEM "a.dtd"><a b="&own;">1</a>`, "entities"},
+	} {
+		got, found, err := mustQuery(t, `css("a")`).Find(answered(c.kind, c.body))
+		if c.limit == "" && (got != "1" || err != nil) || c.limit != "" && (found || err == nil || !strings.Contains(err.Error(), c.limit)) {
+			t.Errorf("%s: %q: %q, %v, want %q", c.kind, c.body, got, err, c.limit)
 		}
 	}
 }
