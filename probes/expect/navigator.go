@@ -15,7 +15,7 @@ const maxMoves = 20_000_000
 // library that knows no cancelling.
 type navigator struct {
 	root, node *html.Node
-	prefixed   bool // names have the prefixes that stand before them; a page of HTML has none
+	xml        bool // names are as they are written, and have prefixes
 	attribute  int  // index of the attribute it stands on; -1: the node itself
 	left       *int // moves, shared by all copies
 }
@@ -48,20 +48,26 @@ func (n *navigator) NodeType() xpath.NodeType {
 }
 
 func (n *navigator) LocalName() string {
+	name, written := n.node.Data, n.node.Namespace
 	if n.attribute >= 0 {
-		return n.node.Attr[n.attribute].Key
+		name, written = n.node.Attr[n.attribute].Key, n.node.Attr[n.attribute].Namespace
 	}
-	return n.node.Data
+	if n.xml {
+		_, name, _ = strings.Cut(written, ":")
+	}
+	return name
 }
 
 func (n *navigator) Prefix() string {
-	switch {
-	case !n.prefixed:
+	if !n.xml {
 		return ""
-	case n.attribute >= 0:
-		return n.node.Attr[n.attribute].Namespace
 	}
-	return n.node.Namespace
+	written := n.node.Namespace
+	if n.attribute >= 0 {
+		written = n.node.Attr[n.attribute].Namespace
+	}
+	prefix, _, _ := strings.Cut(written, ":")
+	return prefix
 }
 
 func (n *navigator) Value() string {

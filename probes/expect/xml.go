@@ -31,8 +31,9 @@ func isXML(header http.Header, body []byte) bool {
 }
 
 // readXML makes nodes as of HTML of an XML body, so that the same lookups find
-// their way: the prefix of a name, as it is written, is the node's namespace.
-// Comments and declarations are left out.
+// their way. A name is in lower case, as CSS asks for it, and as it is written,
+// prefix and colon before it, the node's namespace. Comments and declarations
+// are left out.
 func readXML(header http.Header, body []byte) *page {
 	p := &page{root: &html.Node{Type: html.DocumentNode}, xml: true}
 	if p.limit = tooLarge(body); p.limit != nil {
@@ -64,7 +65,7 @@ func readXML(header http.Header, body []byte) *page {
 			at.AppendChild(element(token))
 			at = at.LastChild
 		case xml.EndElement:
-			if depth == 0 || at.Data != token.Name.Local || at.Namespace != token.Name.Space {
+			if depth == 0 || at.Namespace != written(token.Name) {
 				p.why = "the body is not XML: </" + token.Name.Local + "> ends nothing"
 				return p
 			}
@@ -137,11 +138,23 @@ func holds(at *html.Node, text *strings.Builder) {
 // element is a start tag as a node. What declares a namespace is no attribute
 // of it (XPath 1.0, section 5.3).
 func element(tag xml.StartElement) *html.Node {
-	n := &html.Node{Type: html.ElementNode, Namespace: tag.Name.Space, Data: tag.Name.Local}
+	n := &html.Node{Type: html.ElementNode, Namespace: written(tag.Name), Data: lower(tag.Name.Local)}
 	for _, a := range tag.Attr {
 		if a.Name.Space != "xmlns" && a.Name != (xml.Name{Local: "xmlns"}) {
-			n.Attr = append(n.Attr, html.Attribute{Namespace: a.Name.Space, Key: a.Name.Local, Val: a.Value})
+			n.Attr = append(n.Attr, html.Attribute{Namespace: written(a.Name), Key: lower(a.Name.Local), Val: a.Value})
 		}
 	}
 	return n
+}
+
+func written(name xml.Name) string { return name.Space + ":" + name.Local }
+
+// lower is s in lower case as CSS means it, which is of ASCII alone.
+func lower(s string) string {
+	return strings.Map(func(r rune) rune {
+		if 'A' <= r && r <= 'Z' {
+			return r + 'a' - 'A'
+		}
+		return r
+	}, s)
 }

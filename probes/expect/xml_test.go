@@ -34,6 +34,10 @@ func TestXMLIsReadAsXML(t *testing.T) {
 			`xpath("//Order/@xml:lang")`:              "en",
 			`xpath("count(/soap:Envelope/@*)")`:       "0",
 			`css("link")`:                             "https://shop.example/1",
+			`css("Body > Order note")`:                "5 < 6",
+			`css("Body[Id=b] link")`:                  "https://shop.example/1",
+			`css("Body", "Id")`:                       "b",
+			`css("Order", "lang")`:                    "en",
 			`css("item[sku]", "sku")`:                 "A&B",
 		} {
 			if got, found, err := mustQuery(t, source).Find(r); got != want || !found || err != nil {

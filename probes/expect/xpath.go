@@ -69,7 +69,7 @@ func evaluateXPath(source string, p *page, moves int) (v value, err error) {
 	if err != nil {
 		return value{}, err
 	}
-	switch result := e.Evaluate(&navigator{node: p.root, root: p.root, prefixed: p.xml, attribute: -1, left: &moves}).(type) {
+	switch result := e.Evaluate(&navigator{node: p.root, root: p.root, xml: p.xml, attribute: -1, left: &moves}).(type) {
 	case *xpath.NodeIterator:
 		var places []navigator
 		for result.MoveNext() {
