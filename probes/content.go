@@ -21,8 +21,8 @@ type Exchange struct {
 // Content is the head and the body of a request or of an answer.
 type Content struct {
 	Headers []Field // sorted by name
-	Body    string  // decoded; "" if there is none, or none that is text
-	Size    int64   // of the decoded body in bytes, as far as it was read
+	Body    string  // decompressed, in UTF-8; "" if there is none, or none that is text
+	Size    int64   // of the decompressed body in bytes, as far as it was read
 	Cut     bool    // Body is not all of it
 }
 
@@ -49,7 +49,8 @@ func (t Transcript) exchanges(all []Exchange, step string, start time.Time, hops
 		e.Hop.URL = t.redact.String(e.Hop.URL)
 		e.Request = t.content(h.header, h.body, most)
 		if h.Status > 0 {
-			e.Response = t.content(h.answer.header, string(h.answer.body), most)
+			e.Response = t.content(h.answer.header, string(h.answer.text()), most)
+			e.Response.Size = int64(len(h.answer.body))
 			e.Response.Cut = e.Response.Cut || h.answer.cut
 		}
 		all = append(all, e)

@@ -10,7 +10,25 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/forewarn/forewarn/probes"
+	"github.com/forewarn/forewarn/probes/expect"
 )
+
+func TestABodyIsToldInTheLettersThatItsCharsetGives(t *testing.T) {
+	shop := site(t, map[string]http.HandlerFunc{"/": func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=iso-8859-1")
+		io.WriteString(w, "K\xe4se f\xfcr p\xe4sswort")
+	}})
+	result, transcript := take(t, probes.Journey{BaseURL: shop.URL, Secrets: map[string]string{"p": "pässwort"}, Steps: []probes.Step{
+		{Name: "buy", URL: "/", Expect: []expect.Condition{condition(t, `body == "Käse für " + "pässwort" and bytes == 17`)}},
+	}})
+	if result.Verdict != probes.Passed {
+		t.Error(result.Failure)
+	}
+	answer := transcript.Exchanges(100)[0].Response
+	if answer.Body != "Käse für •••" || answer.Size != 17 || !strings.Contains(transcript.Wire("buy"), "< Käse für •••\n") {
+		t.Errorf("%+v\n%s", answer, transcript.Wire("buy"))
+	}
+}
 
 func TestExchangesTellEveryRequestAlsoOfEarlierAttempts(t *testing.T) {
 	asked := 0

@@ -8,6 +8,8 @@ import (
 	"net/http/httptrace"
 	"net/url"
 	"time"
+
+	"github.com/forewarn/forewarn/probes/expect"
 )
 
 // maxRedirectBody is how much of the body of a redirect is read, so that its
@@ -31,11 +33,14 @@ type answer struct {
 	proto   string
 	header  http.Header
 	cookies []*http.Cookie
-	body    []byte // decoded
+	body    []byte // decompressed
 	cut     bool   // there was more
 	certEnd time.Time
 	cert    *x509.Certificate // the server's own; nil without TLS
 }
+
+// text is the body in UTF-8.
+func (a answer) text() []byte { return expect.Text(a.header, a.body) }
 
 // send puts one message on the wire, exactly once, and reads its answer: h is
 // filled in with all that is known of both. The clock runs from before the

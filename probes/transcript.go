@@ -188,7 +188,7 @@ func (s *scroll) hop(h hop, last bool) {
 		s.header("< ", h.answer.header)
 	}
 	if last {
-		s.body("< ", string(h.answer.body))
+		s.body("< ", string(h.answer.text()))
 		if h.answer.cut {
 			s.line("< (the body is longer than what was read, %s)", bytesText(int64(len(h.answer.body))))
 		}

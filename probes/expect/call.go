@@ -43,6 +43,9 @@ func (w *rewriter) apply(n *ast.CallNode, name string, f function) *Error {
 			return err
 		}
 	}
+	if name, ok := n.Arguments[0].(*ast.IdentifierNode); ok && f.ofBytes && name.Value == "body" {
+		put(&n.Arguments[0], &ast.IdentifierNode{Value: raw})
+	}
 	if f.timed {
 		if bad := w.tooEarly(n, name); bad != nil {
 			return bad

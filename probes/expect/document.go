@@ -26,7 +26,7 @@ type document struct {
 }
 
 func readDocument(body []byte) *document {
-	d := &document{raw: bytes.TrimPrefix(body, []byte("\ufeff"))}
+	d := &document{raw: body}
 	d.extent = measure(d.raw)
 	if len(bytes.TrimSpace(d.raw)) == 0 {
 		d.why = "the body is empty"

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"html"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -20,6 +21,7 @@ type function struct {
 	plural  bool  // its first argument is a lookup, of which it sees every place
 	timed   bool  // it is handed the response before its arguments, for the time it came
 	reveals bool  // what it gives can be a part or another form of its first argument
+	ofBytes bool  // it is one of bytes, whatever letters they are: of the body it takes those that came
 }
 
 // functions are all functions but those that look into the response.
@@ -35,7 +37,7 @@ func functions() map[string]function {
 		"since":   {usage: `since(header("Last-Modified"))`, takes: 1, do: since, types: moments(), timed: true},
 	}
 	for name, change := range changes() {
-		all[name] = function{usage: name + "(body)", takes: 1, do: changed(change), reveals: true,
+		all[name] = function{usage: name + "(body)", takes: 1, do: changed(change), reveals: true, ofBytes: ofBytes(name),
 			types: []any{new(func(string) string), new(func(value) string)}}
 	}
 	for name, is := range kinds() {
@@ -43,6 +45,10 @@ func functions() map[string]function {
 			types: []any{new(func(string) bool), new(func(value) bool)}}
 	}
 	return all
+}
+
+func ofBytes(name string) bool {
+	return slices.Contains([]string{"sha256", "md5", "hex", "base64Encode"}, name)
 }
 
 // changes are the functions that make one text of another. They give false for

@@ -15,6 +15,7 @@ import (
 // puts them into the tree, and lets none of them through from a source.
 const (
 	self    = "the response"
+	raw     = "the body as it came"
 	find    = "find"
 	days    = "cert.days"
 	pattern = "matches"
@@ -28,6 +29,7 @@ func newConfig() *conf.Config {
 		expr.Env(types.Map{
 			self:             types.TypeOf((*Response)(nil)),
 			"status":         types.Int,
+			raw:              types.String,
 			"body":           types.String,
 			"bytes":          types.Int,
 			"url":            types.String,
@@ -97,5 +99,5 @@ func lookUp(operands ...any) (any, error) {
 	if len(inside) > maxInside {
 		return value{}, fmt.Errorf("the text has %d kB, %d kB at most are looked into", len(inside)>>10, maxInside>>10)
 	}
-	return f.find(&Response{Body: []byte(inside)})
+	return f.find(&Response{utf8: []byte(inside)})
 }

@@ -69,16 +69,17 @@ func findRegex(arguments []string) (*finder, *fault) {
 		}
 	}
 	return &finder{part: true, find: func(r *Response) (value, error) {
-		if err := re.affordable(len(r.Body)); err != nil {
+		body := r.text()
+		if err := re.affordable(len(body)); err != nil {
 			return value{}, err
 		}
-		at := re.FindSubmatchIndex(r.Body)
+		at := re.FindSubmatchIndex(body)
 		if at == nil || at[2*group] < 0 {
 			return nothing("the pattern does not match"), nil
 		}
 		from, to := at[2*group], at[2*group+1]
-		v := text(string(r.Body[from:to]))
-		v.around = string(r.Body[max(0, from-maxShown):min(len(r.Body), to+maxShown)])
+		v := text(string(body[from:to]))
+		v.around = string(body[max(0, from-maxShown):min(len(body), to+maxShown)])
 		return v, nil
 	}}, nil
 }

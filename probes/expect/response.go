@@ -1,6 +1,7 @@
 package expect
 
 import (
+	"bytes"
 	"errors"
 	"net/http"
 	"time"
@@ -13,7 +14,7 @@ type Response struct {
 	Status  int
 	Header  http.Header // repeated fields keep all their values
 	Cookies []*http.Cookie
-	Body    []byte // decoded, as far as it was read
+	Body    []byte // decompressed, as far as it was read
 	Cut     bool   // there was more of it
 	URL     string // of the last hop
 	Proto   string // "HTTP/1.1", "HTTP/2.0", "HTTP/3.0"
@@ -34,6 +35,7 @@ type Response struct {
 	Redact func(string) string
 
 	// Made when first asked for.
+	utf8  []byte
 	names map[string]any
 	json  *document
 	html  *page
@@ -46,10 +48,16 @@ type Phases struct{ Resolve, Connect, TLS, Wait, Transfer time.Duration }
 // the response itself for all that is looked up.
 func (r *Response) environment() map[string]any {
 	if r.names == nil {
+		body := string(r.text())
+		came := body
+		if !bytes.Equal(r.Body, r.text()) {
+			came = string(r.Body)
+		}
 		r.names = map[string]any{
 			self:             r,
+			raw:              came,
 			"status":         r.Status,
-			"body":           string(r.Body),
+			"body":           body,
 			"bytes":          len(r.Body),
 			"url":            r.URL,
 			"proto":          r.Proto,
@@ -65,10 +73,18 @@ func (r *Response) environment() map[string]any {
 	return r.names
 }
 
+// text is the body in UTF-8.
+func (r *Response) text() []byte {
+	if r.utf8 == nil {
+		r.utf8 = Text(r.Header, r.Body)
+	}
+	return r.utf8
+}
+
 // document is the body as JSON.
 func (r *Response) document() *document {
 	if r.json == nil {
-		r.json = readDocument(r.Body)
+		r.json = readDocument(r.text())
 		if r.Cut && r.json.early {
 			r.json.limit = errCut
 		}
@@ -83,13 +99,13 @@ var errCut = errors.New("the body is longer than max_body, and what was read of 
 func (r *Response) page() *page {
 	switch {
 	case r.html != nil:
-	case isXML(r.Header, r.Body):
-		r.html = readXML(r.Header, r.Body)
+	case isXML(r.Header, r.text()):
+		r.html = readXML(r.Header, r.text())
 		if r.Cut && r.html.early {
 			r.html.limit = errCut
 		}
 	default:
-		r.html = readPage(r.Body)
+		r.html = readPage(r.text())
 	}
 	return r.html
 }

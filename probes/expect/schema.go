@@ -109,7 +109,7 @@ func (read schemaFiles) Load(link string) (any, error) {
 // decodeSchema reads JSON or YAML. Numbers keep their text.
 func decodeSchema(content []byte) (any, error) {
 	content = bytes.TrimPrefix(content, []byte("\ufeff"))
-	d := readDocument(content)
+	d := readDocument(bytes.TrimPrefix(content, []byte(byteOrderMark)))
 	if d.why == "" && d.limit == nil {
 		return d.root, nil
 	}

@@ -2,7 +2,6 @@ package expect
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -10,7 +9,6 @@ import (
 	"mime"
 	"net/http"
 	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/net/html"
 )
@@ -27,7 +25,7 @@ func isXML(header http.Header, body []byte) bool {
 	case kind == "text/xml" || kind == "application/xml" || strings.HasSuffix(kind, "+xml"):
 		return true
 	}
-	return bytes.HasPrefix(bytes.TrimPrefix(body, []byte("\ufeff")), []byte("<?xml"))
+	return bytes.HasPrefix(body, []byte("<?xml"))
 }
 
 // readXML makes nodes as of HTML of an XML body, so that the same lookups find
@@ -39,9 +37,8 @@ func readXML(header http.Header, body []byte) *page {
 	if p.limit = tooLarge(body); p.limit != nil {
 		return p
 	}
-	body = bytes.TrimPrefix(body, []byte("\ufeff"))
 	decoder, length := xml.NewDecoder(bytes.NewReader(body)), int64(len(body))
-	decoder.CharsetReader = func(label string, in io.Reader) (io.Reader, error) { return in, readable(label, body) }
+	decoder.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil } // see [Text]
 	at, depth, defines := p.root, 0, false
 	var text strings.Builder
 	for {
@@ -81,34 +78,16 @@ func readXML(header http.Header, body []byte) *page {
 
 // Limits of ours: XML that is right, but not read.
 var (
-	errEncoding = errors.New("the XML is not in UTF-8, and no other is read")
+	errEncoding = errors.New("the XML is in an encoding that is not known")
 	errVersion  = errors.New("the XML is not of version 1.0, and no other is read")
 	errEntity   = errors.New("the XML has entities that its DOCTYPE may define, and those are not read")
 )
 
-// readable is [errEncoding] unless body reads the same in UTF-8 as in the
-// encoding that it declares.
-func readable(label string, body []byte) error {
-	foreign := func(r rune) bool { return r >= utf8.RuneSelf }
-	if isUTF8(label) || !bytes.ContainsFunc(body, foreign) {
-		return nil
-	}
-	return errEncoding
-}
-
-func isUTF8(label string) bool {
-	return strings.EqualFold(label, "utf-8") || strings.EqualFold(label, "utf8")
-}
-
 // notRead is the limit of ours that kept the XML from being read; nil if it is
 // wrong. The library has most of its errors in words alone.
 func notRead(err error, header http.Header, body []byte, defines bool) error {
-	_, parameters, _ := mime.ParseMediaType(header.Get("Content-Type"))
-	said, wide := err.Error(), bytes.HasPrefix(body, []byte("\xff\xfe")) || bytes.HasPrefix(body, []byte("\xfe\xff"))
-	switch {
-	case wide, errors.Is(err, errEncoding):
-		return errEncoding
-	case strings.Contains(said, "invalid UTF-8") && !isUTF8(cmp.Or(parameters["charset"], "utf-8")):
+	switch said := err.Error(); {
+	case strings.Contains(said, "invalid UTF-8") && charsetName(labelOf(header, body)) != "utf-8":
 		return errEncoding
 	case strings.Contains(said, "unsupported version"):
 		return errVersion

@@ -28,8 +28,8 @@ func findXPath(arguments []string) (*finder, *fault) {
 			hint: "write it like //h1 or //input[@name='csrf']/@value"}
 	}
 	return &finder{find: func(r *Response) (value, error) {
-		if len(r.Body) > maxXPathPage {
-			return value{}, fmt.Errorf("the page has %d kB, xpath looks at %d kB at most: use css", len(r.Body)>>10, maxXPathPage>>10)
+		if size := len(r.text()); size > maxXPathPage {
+			return value{}, fmt.Errorf("the page has %d kB, xpath looks at %d kB at most: use css", size>>10, maxXPathPage>>10)
 		}
 		p := r.page()
 		if p.limit != nil {
