@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -21,7 +22,7 @@ const MinSecret = 4
 // beginning of a secret where a text breaks off, and the password of every
 // URL. It is immutable; a nil Redactor hides passwords of URLs alone.
 type Redactor struct {
-	secrets []secret
+	secrets []string  // sorted, none twice
 	first   [256]bool // bytes that a spelling can begin with
 	longest int       // bytes of the longest spelling
 }
@@ -105,7 +106,7 @@ func newRedactor(values []string) *Redactor {
 
 // with is a Redactor that hides value too.
 func (r *Redactor) with(value string) *Redactor {
-	if len(value) < MinSecret || slices.Contains(r.secrets, secret(value)) {
+	if _, known := slices.BinarySearch(r.secrets, value); known || len(value) < MinSecret {
 		return r
 	}
 	more := *r
@@ -145,13 +146,14 @@ func (r *Redactor) learn(value string) {
 }
 
 func (r *Redactor) add(value string) {
-	s := secret(value)
 	for _, b := range []byte{value[0], '%', '\\', '&'} {
 		r.first[b] = true
 	}
 	r.first['+'] = r.first['+'] || value[0] == ' '
-	r.secrets = append(r.secrets, s)
-	r.longest = max(r.longest, s.longest())
+	r.longest = max(r.longest, len(value)*maxEntity)
+	if at, known := slices.BinarySearch(r.secrets, value); !known {
+		r.secrets = slices.Insert(r.secrets, at, value)
+	}
 }
 
 // base64Core is the part of a base64 text that value alone decides when it
@@ -196,6 +198,9 @@ func (r *Redactor) mask(s string, n int) string {
 		b.WriteString(Mask)
 		from, i = end, end
 	}
+	if from == 0 {
+		return s[:n]
+	}
 	if from < n {
 		b.WriteString(s[from:n])
 	}
@@ -220,14 +225,48 @@ func (r *Redactor) hides(s string) bool {
 	return false
 }
 
-// match is where the longest secret that begins at i ends; i if none does.
+// match is where the longest secret that begins at i ends; i if none does. A
+// text that breaks off amid a secret, at its end or before "…", matches too.
+// Where a spelling is ambiguous all readings are followed.
 func (r *Redactor) match(s string, i int) int {
 	if r == nil || !r.first[s[i]] {
 		return i
 	}
-	end := i
-	for _, secret := range r.secrets {
-		end = max(end, secret.match(s, i))
+	longest := i
+	var room [8]begun
+	open := append(room[:0], begun{end: i, high: len(r.secrets)})
+	for n := 0; n < len(open); n++ {
+		b, rest := open[n], s[open[n].end:]
+		brokenOff := rest == "" || strings.HasPrefix(rest, "…")
+		if b.size == len(r.secrets[b.low]) || brokenOff && b.size >= MinSecret {
+			longest = max(longest, b.end)
+		}
+		if rest == "" {
+			continue
+		}
+		for _, way := range readings(rest) {
+			next := r.narrow(b, way)
+			if way.size > 0 && next.low < next.high && !slices.Contains(open[n+1:], next) {
+				open = append(open, next)
+			}
+		}
 	}
-	return end
+	return longest
+}
+
+// begun are secrets of which a text up to end holds the first size bytes:
+// those from low to before high, which are all that begin so.
+type begun struct{ end, size, low, high int }
+
+// narrow is what is left of b when the text goes on with what way means.
+func (r *Redactor) narrow(b begun, way reading) begun {
+	for _, want := range []byte(way.means) {
+		among := r.secrets[b.low:b.high]
+		first := sort.Search(len(among), func(i int) bool { return len(among[i]) > b.size && among[i][b.size] >= want })
+		after := sort.Search(len(among), func(i int) bool { return len(among[i]) > b.size && among[i][b.size] > want })
+		b.low, b.high = b.low+first, b.low+after
+		b.size++
+	}
+	b.end += way.size
+	return b
 }

@@ -82,6 +82,51 @@ func TestTheBeginningOfASecretIsHiddenWhereATextBreaksOff(t *testing.T) {
 	}
 }
 
+func TestACharacterIsFoundOfWhichEachByteIsWrittenInItsOwnWay(t *testing.T) {
+	r := redactor("pässwort", `a\\b+c d`)
+	for text, want := range map[string]string{
+		"p%C3\xa4sswort": "•••", `p\ässwort`: "•••", `a\\\\b%2Bc+d`: "•••", `a\\b+c+d`: "•••",
+		`p\u00esswort`: `p\u00esswort`, `p\ud83dsswort`: `p\ud83dsswort`, "p%C3sswort": "p%C3sswort",
+	} {
+		if got := r.String(text); got != want {
+			t.Errorf("%s became %s, want %s", text, got, want)
+		}
+	}
+}
+
+// A hostile page of 10 MiB would hold up a run for half a minute if each of
+// its characters were held against each secret.
+func TestNoTextMakesLookingForSecretsTakeMoreForEachOfThem(t *testing.T) {
+	var secrets []string
+	for i := range 10 {
+		secrets = append(secrets, fmt.Sprintf("s3cr3t-%d-of-some-length", i))
+	}
+	r := redactor(secrets...)
+	for _, part := range []string{"x", "%", `\`, "&", "%6", `\u`, "+", "s3cr3t", "czNjc"} {
+		text := strings.Repeat(part, 4096) + "."
+		if n := testing.AllocsPerRun(1, func() { r.String(text) }); n > 0 {
+			t.Errorf("%q many times: %v allocations", part, n)
+		}
+	}
+}
+
+func BenchmarkHidingSecrets(b *testing.B) {
+	var secrets []string
+	for i := range 10 {
+		secrets = append(secrets, fmt.Sprintf("s3cr3t-%d-of-some-length", i))
+	}
+	r := redactor(secrets...)
+	for _, part := range []string{"x", "%", `\`, "&", "&;", "%73", "s3cr3t", "czNjc"} {
+		text := strings.Repeat(part, 1<<20/len(part))
+		b.Run(part, func(b *testing.B) {
+			b.SetBytes(int64(len(text)))
+			for b.Loop() {
+				r.String(text)
+			}
+		})
+	}
+}
+
 func TestThePasswordOfEveryURLIsHidden(t *testing.T) {
 	for text, want := range map[string]string{
 		"GET https://ann:hunter22@shop.example/x failed": "GET https://ann:•••@shop.example/x failed",
