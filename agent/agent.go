@@ -77,6 +77,7 @@ type Agent struct {
 	canary     atomic.Pointer[canary] // nil: there is none
 	quiet      atomic.Pointer[alert.Hours]
 	crowd      atomic.Pointer[alert.Crowding]
+	refused    atomic.Pointer[refusal] // nil: the last configuration was taken
 	health     healthBoard
 	ears       ears
 	lastSign   time.Time // of life before this start; zero once the first settings are in force

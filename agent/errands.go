@@ -13,7 +13,8 @@ type errands struct {
 	agent    *Agent
 	turn     turn
 	beside   sync.WaitGroup
-	unstored outage // only of who has the turn
+	unstored outage    // only of who has the turn
+	refused  complaint // so is this
 }
 
 func newErrands(a *Agent) *errands { return &errands{agent: a, turn: newTurn()} }
@@ -26,6 +27,7 @@ func (e *errands) run(ctx context.Context, heartbeatURL string) {
 		defer e.turn.Unlock()
 		e.agent.breathe(ctx)
 		e.unstored.look(ctx, e.agent)
+		e.refused.look(ctx, e.agent)
 		e.agent.beat(ctx, heartbeatURL)
 	})
 }

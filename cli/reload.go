@@ -18,13 +18,13 @@ import (
 
 // reload reads the configuration again and replaces journeys and limits. If it
 // is wrong, the old one stays in force: that is in the error, the log, the
-// metrics and on /healthz. What the agent was made with stays in any case.
+// metrics, on /healthz and told to the team. What the agent was made with stays in any case.
 func (a *app) reload(ctx context.Context) error {
 	a.reloading.Lock()
 	defer a.reloading.Unlock()
 	next, err := a.load()
 	if err != nil {
-		return a.reloaded(refused(err))
+		return a.reloaded(ctx, refused(err))
 	}
 	old := a.config.Load()
 	if !reflect.DeepEqual(old.Agent, next.Agent) || !reflect.DeepEqual(old.Slack, next.Slack) ||
@@ -38,16 +38,16 @@ func (a *app) reload(ctx context.Context) error {
 		next.Routes = old.Routes
 	}
 	if err != nil {
-		return a.reloaded(refused(err))
+		return a.reloaded(ctx, refused(err))
 	}
 	err = a.agent.Reload(ctx, settingsOf(next))
 	if err != nil && ctx.Err() != nil {
-		return a.reloaded(refused(err))
+		return a.reloaded(ctx, refused(err))
 	}
 	a.config.Store(&next)
 	a.markReload(ctx, *old, next)
 	a.metrics.Keep(journeyNames(next))
-	return a.reloaded(err)
+	return a.reloaded(ctx, err)
 }
 
 // sameWay reports whether two routes lead to the same place, whatever they take.
@@ -58,9 +58,13 @@ func sameWay(a, b config.Route) bool {
 
 func refused(err error) error { return fmt.Errorf("the old configuration stays: %w", err) }
 
-// reloaded notes how a reload went.
-func (a *app) reloaded(err error) error {
+// reloaded notes how a reload went. That whoever asked for it left says
+// nothing of the configuration, and is nothing for the team.
+func (a *app) reloaded(ctx context.Context, err error) error {
 	a.metrics.Reloaded(time.Now(), err == nil)
+	if err == nil || ctx.Err() == nil {
+		a.agent.Reloaded(err)
+	}
 	if err != nil {
 		a.reloadError.Store(&err)
 		a.log.Error("reload: " + strings.TrimSpace(err.Error()))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/forewarn/forewarn/alert"
@@ -13,31 +14,78 @@ import (
 // nothing since some time and why, which says what to do. Nothing of it is
 // written down: after an error whoever calls tries again.
 func (n *Notifier) CannotKeep(ctx context.Context, since time.Time, why string) error {
-	return n.announce(ctx, func(d draft) Message {
-		const head = "Cannot see: forewarn cannot write its database"
-		return Message{
-			ID: fmt.Sprintf("storage-%d", since.Unix()), Kind: alert.CannotSee,
-			Text:   head + " for " + Span(d.now.Sub(since)) + ": nothing is told of any journey until it can.",
-			Header: "🙈 " + head,
-			Body: []Text{
-				{words("Since "), d.clock(since), words(" runs wait in memory and nothing is told of any journey. This is forewarn's own fault and says nothing about the sites.")},
-				{strong("Do: "), words(clip(why, whyText))},
-			},
-		}
-	})
+	return n.announce(ctx, func(d draft) Message { return d.cannotKeep(since, why) })
 }
 
 // KeepsAgain ends what CannotKeep told.
 func (n *Notifier) KeepsAgain(ctx context.Context, since time.Time) error {
-	return n.announce(ctx, func(d draft) Message {
-		const head = "Sees again: forewarn writes its database again"
-		return Message{
-			ID: fmt.Sprintf("storage-%d-over", since.Unix()), Kind: alert.SeesAgain,
-			Text:   head + ", after " + Span(d.now.Sub(since)) + ".",
-			Header: "👁 " + head,
-			Body:   []Text{{words("It could not since "), d.clock(since), words(". What the runs meanwhile found is told now.")}},
-		}
-	})
+	return n.announce(ctx, func(d draft) Message { return d.keepsAgain(since) })
+}
+
+// CannotReload tells, as CannotKeep does, that a configuration is refused
+// since some time and why, which says what stays in force.
+func (n *Notifier) CannotReload(ctx context.Context, since time.Time, why string) error {
+	return n.announce(ctx, func(d draft) Message { return d.cannotReload(since, why) })
+}
+
+// Reloads ends what CannotReload told.
+func (n *Notifier) Reloads(ctx context.Context, since time.Time) error {
+	return n.announce(ctx, func(d draft) Message { return d.reloads(since) })
+}
+
+// What of forewarn itself an announcement is about, so that machines can tell
+// one from the other.
+const (
+	ownDatabase      = "forewarn's database"
+	ownConfiguration = "forewarn's configuration"
+)
+
+func (d draft) cannotKeep(since time.Time, why string) Message {
+	const head = "Cannot see: forewarn cannot write its database"
+	return Message{
+		ID: fmt.Sprintf("storage-%d", since.Unix()), Kind: alert.CannotSee, Facts: Facts{Feature: ownDatabase, At: d.now},
+		Text:   head + " for " + Span(d.now.Sub(since)) + ": nothing is told of any journey until it can.",
+		Header: "🙈 " + head,
+		Body: []Text{
+			{words("Since "), d.clock(since), words(" runs wait in memory and nothing is told of any journey. This is forewarn's own fault and says nothing about the sites.")},
+			{strong("Do: "), words(clip(why, whyText))},
+		},
+	}
+}
+
+func (d draft) keepsAgain(since time.Time) Message {
+	const head = "Sees again: forewarn writes its database again"
+	return Message{
+		ID: fmt.Sprintf("storage-%d-over", since.Unix()), Kind: alert.SeesAgain, Facts: Facts{Feature: ownDatabase, At: d.now},
+		Text:   head + ", after " + Span(d.now.Sub(since)) + ".",
+		Header: "👁 " + head,
+		Body:   []Text{{words("It could not since "), d.clock(since), words(". What the runs meanwhile found is told now.")}},
+	}
+}
+
+func (d draft) cannotReload(since time.Time, why string) Message {
+	const head = "Cannot reload: forewarn refuses its new configuration"
+	first, _, _ := strings.Cut(why, "\n")
+	return Message{
+		ID: fmt.Sprintf("reload-%d-%d", since.Unix(), d.now.Unix()), Kind: alert.CannotSee, Facts: Facts{Feature: ownConfiguration, At: d.now},
+		Text:   head + ": " + sentence(clip(first, whyText)),
+		Header: "🙈 " + head,
+		Body: []Text{
+			{words("A reload is refused since "), d.clock(since), words(". The sites are watched all the same.")},
+			{strong("Why: "), words(sentence(clip(why, whyText)))},
+			{strong("Do: "), words("correct the file until “forewarn check” takes it, then reload again.")},
+		},
+	}
+}
+
+func (d draft) reloads(since time.Time) Message {
+	const head = "Reloaded: forewarn runs with the configuration on disk again"
+	return Message{
+		ID: fmt.Sprintf("reload-%d-over", since.Unix()), Kind: alert.SeesAgain, Facts: Facts{Feature: ownConfiguration, At: d.now},
+		Text:   head + ", after " + Span(d.now.Sub(since)) + ".",
+		Header: "👁 " + head,
+		Body:   []Text{{words("It was refused since "), d.clock(since), words(".")}},
+	}
 }
 
 // announce tells what message makes to every channel, between two deliveries,

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/forewarn/forewarn/internal/golden"
 	"github.com/forewarn/forewarn/notify/slackfake"
 )
 
@@ -36,6 +37,25 @@ func TestWhatIsToldBesideTheOutboxIsValidAndTriedAgain(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestWhatForewarnSaysOfItselfReadsAsItsGoldenFile(t *testing.T) {
+	d, since := draft{now: at(13, 30)}, at(12, 40)
+	for name, m := range map[string]Message{
+		"own-cannot-keep":   d.cannotKeep(since, "/var/lib/forewarn.db: disk full: free space on its disk; nothing else needs to be done"),
+		"own-keeps-again":   d.keepsAgain(since),
+		"own-cannot-reload": d.cannotReload(since, "the old configuration stays: forewarn.toml:2:1: unknown key \"evry\": did you mean \"every\"?\nforewarn.toml:9:1: <!channel> is none"),
+		"own-reloads":       d.reloads(since),
+	} {
+		m.Context = []Text{{words("updated "), d.clock(d.now)}}
+		checkMessage(t, m)
+		golden.Compare(t, "testdata/"+name+".json", string(payload(t, m)))
+		golden.Compare(t, "testdata/"+name+".txt", (&Terminal{}).lines(m))
+	}
+	storage, reload := alertsOf(d.cannotKeep(since, ""))[0], alertsOf(d.cannotReload(since, ""))[0]
+	if over := alertsOf(d.reloads(since))[0]; storage.Fingerprint == reload.Fingerprint || over.Fingerprint != reload.Fingerprint || over.Status != "resolved" {
+		t.Errorf("an Alertmanager cannot tell them apart: %+v %+v %+v", storage, reload, over)
+	}
 }
 
 func TestADeliveryThatCannotBeWrittenDownHoldsNoAnnouncementUp(t *testing.T) {
