@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
-	"sort"
 	"strings"
 )
 
@@ -18,7 +17,8 @@ const MinSecret = 4
 
 // Redactor hides secrets in text: each secret as it is, with any of its
 // characters escaped as in a URL, a form, JSON, a Go string or HTML, and in
-// base64, also as a part of what was encoded ("user:secret"). It hides the
+// base64, also as a part of what was encoded ("user:secret"), and escaped up
+// to three times, as HTML in JSON is. It hides the
 // beginning of a secret where a text breaks off, and the password of every
 // URL. It is immutable; a nil Redactor hides passwords of URLs alone.
 type Redactor struct {
@@ -181,92 +181,10 @@ func (r *Redactor) prefix(s string, n int) string {
 	return urlPassword.ReplaceAllString(hidden, "${1}"+Mask+"@")
 }
 
-// mask is prefix, but for the passwords of URLs.
-func (r *Redactor) mask(s string, n int) string {
-	if r == nil || len(r.secrets) == 0 {
-		return s[:n]
-	}
-	var b strings.Builder
-	from, i := 0, 0
-	for i < n {
-		end := r.match(s, i)
-		if end == i {
-			i++
-			continue
-		}
-		b.WriteString(s[from:i])
-		b.WriteString(Mask)
-		from, i = end, end
-	}
-	if from == 0 {
-		return s[:n]
-	}
-	if from < n {
-		b.WriteString(s[from:n])
-	}
-	return b.String()
-}
-
 // reach is how much of a text prefix has to see to give its first n bytes.
 func (r *Redactor) reach(n int) int {
 	if r == nil {
 		return n
 	}
 	return n + r.longest
-}
-
-// hides reports whether s holds a secret.
-func (r *Redactor) hides(s string) bool {
-	for i := range len(s) {
-		if r.match(s, i) > i {
-			return true
-		}
-	}
-	return false
-}
-
-// match is where the longest secret that begins at i ends; i if none does. A
-// text that breaks off amid a secret, at its end or before "…", matches too.
-// Where a spelling is ambiguous all readings are followed.
-func (r *Redactor) match(s string, i int) int {
-	if r == nil || !r.first[s[i]] {
-		return i
-	}
-	longest := i
-	var room [8]begun
-	open := append(room[:0], begun{end: i, high: len(r.secrets)})
-	for n := 0; n < len(open); n++ {
-		b, rest := open[n], s[open[n].end:]
-		brokenOff := rest == "" || strings.HasPrefix(rest, "…")
-		if b.size == len(r.secrets[b.low]) || brokenOff && b.size >= MinSecret {
-			longest = max(longest, b.end)
-		}
-		if rest == "" {
-			continue
-		}
-		for _, way := range readings(rest) {
-			next := r.narrow(b, way)
-			if way.size > 0 && next.low < next.high && !slices.Contains(open[n+1:], next) {
-				open = append(open, next)
-			}
-		}
-	}
-	return longest
-}
-
-// begun are secrets of which a text up to end holds the first size bytes:
-// those from low to before high, which are all that begin so.
-type begun struct{ end, size, low, high int }
-
-// narrow is what is left of b when the text goes on with what way means.
-func (r *Redactor) narrow(b begun, way reading) begun {
-	for _, want := range []byte(way.means) {
-		among := r.secrets[b.low:b.high]
-		first := sort.Search(len(among), func(i int) bool { return len(among[i]) > b.size && among[i][b.size] >= want })
-		after := sort.Search(len(among), func(i int) bool { return len(among[i]) > b.size && among[i][b.size] > want })
-		b.low, b.high = b.low+first, b.low+after
-		b.size++
-	}
-	b.end += way.size
-	return b
 }

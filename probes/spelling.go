@@ -34,6 +34,17 @@ func readings(text string) [4]reading {
 	return all
 }
 
+// likely is how an escape is read with which text begins; of size 0 if none
+// does.
+func likely(text string) reading {
+	for i, way := range readings(text) {
+		if i > 0 && way.size > 0 {
+			return way
+		}
+	}
+	return reading{}
+}
+
 // escapedByte reads %C3 or \xc3.
 func escapedByte(text, mark string) reading {
 	b, ok := hexNumber(text, mark, 2)
@@ -98,8 +109,12 @@ const maxEntity = 12
 // entity reads &amp; or &#38; or &#x26;
 func entity(text string) reading {
 	end := strings.IndexByte(text[:min(len(text), maxEntity)], ';')
-	if end < 0 {
+	if end < len("&lt") {
 		return reading{}
 	}
-	return reading{end + 1, html.UnescapeString(text[:end+1])}
+	means := html.UnescapeString(text[:end+1])
+	if means == text[:end+1] {
+		return reading{}
+	}
+	return reading{end + 1, means}
 }
