@@ -1,7 +1,8 @@
 # forewarn: `make` lists what there is to do. Needs Go, gcc and make.
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS  = -s -w -X github.com/forewarn/forewarn/cli.version=$(VERSION)
-STATIC   = -tags sqlite_omit_load_extension,netgo,osusergo -trimpath \
+TAGS     = nethttpomithttp2# probes bring an HTTP/2 of their own
+STATIC   = -tags $(TAGS),sqlite_omit_load_extension,netgo,osusergo -trimpath \
            -ldflags "$(LDFLAGS) -linkmode external -extldflags -static"
 FUZZTIME ?= 60s
 CASES    = dist/forecast
@@ -12,7 +13,7 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /|/' | awk -F'|' '{printf "  make %-15s %s\n", $$1, $$2}'
 
 build: ## ./forewarn for this machine
-	go build -trimpath -ldflags "$(LDFLAGS)" -o forewarn .
+	go build -tags $(TAGS) -trimpath -ldflags "$(LDFLAGS)" -o forewarn .
 
 demo: build ## the whole story, offline: a shop slows down, forewarn tells before it breaks
 	./forewarn demo

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"golang.org/x/net/http2"
 )
 
 // maxHeader is how many bytes of response headers are read.
@@ -32,6 +34,9 @@ func coldTransport(config *tls.Config, n Network) http.RoundTripper {
 		DisableCompression:     n.Identity,
 		DialContext:            t.dial,
 	}
+	if n.HTTP != "1.1" {
+		speakHTTP2(t.Transport, n)
+	}
 	if n.Proxy != "" {
 		proxy, err := url.Parse(n.Proxy)
 		t.Proxy = func(*http.Request) (*url.URL, error) { return proxy, err }
@@ -43,6 +48,20 @@ func coldTransport(config *tls.Config, n Network) http.RoundTripper {
 		}
 	}
 	return t
+}
+
+// speakHTTP2 has t speak HTTP/2 by golang.org/x/net. That of net/http locks
+// itself up for good, whatever the deadline, when a server grants a stream a
+// window that is too large (Go 1.26.8, processWindowUpdate).
+func speakHTTP2(t *http.Transport, n Network) {
+	h2, err := http2.ConfigureTransports(t)
+	if err != nil {
+		return // it had been done before
+	}
+	h2.MaxHeaderListSize = maxHeader
+	if n.HTTP == "2" {
+		t.TLSClientConfig.NextProtos = []string{http2.NextProtoTLS}
+	}
 }
 
 // tcpTransport is a transport of one run that leaves no connection behind.
