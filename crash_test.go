@@ -94,6 +94,7 @@ type realWorld struct {
 	dir     string
 	slack   *slackfake.Server
 	failing atomic.Bool
+	held    atomic.Pointer[chan struct{}] // not nil: answers wait, and who asks closes it
 }
 
 // newRealWorld has one journey that is due so often. What must not be spoiled
@@ -101,6 +102,10 @@ type realWorld struct {
 func newRealWorld(t *testing.T, every time.Duration) *realWorld {
 	w := &realWorld{t: t, dir: t.TempDir(), slack: slackfake.New(slackfake.Settings{})}
 	product := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if asked := w.held.Swap(nil); asked != nil {
+			close(*asked)
+			<-r.Context().Done()
+		}
 		if w.failing.Load() {
 			http.Error(rw, "broken", http.StatusInternalServerError)
 		}

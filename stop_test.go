@@ -11,6 +11,7 @@ import (
 
 	"github.com/forewarn/forewarn/alert"
 	"github.com/forewarn/forewarn/notify/slackfake"
+	"github.com/forewarn/forewarn/probes"
 	"github.com/forewarn/forewarn/store"
 )
 
@@ -48,6 +49,47 @@ func TestAProgramThatIsToldToStopTellsWhatItDecidedBefore(t *testing.T) {
 	}
 	if left := w.deliveries(store.Pending, store.Sending, store.Unsure, store.Dead); len(left) > 0 {
 		t.Errorf("in the outbox is left %+v\n%s", left, p.log.String())
+	}
+}
+
+// TestAStepThatAStopInterruptsAccusesNobody sends SIGTERM to the real program
+// while the product takes its time with an answer: the program ends in order,
+// what it cut off is unknown, and the next start goes on as if nothing was.
+func TestAStepThatAStopInterruptsAccusesNobody(t *testing.T) {
+	w := newRealWorld(t, 200*time.Millisecond)
+	first := w.start()
+	first.waitFor(t, "verdict=passed")
+	asked := make(chan struct{})
+	w.held.Store(&asked)
+	until(t, func() bool { return closed(asked) }, first.log.String)
+	if err := first.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-first.ended; err != nil {
+		t.Fatalf("%v\n%s", err, first.log.String())
+	}
+	if log := first.log.String(); strings.Contains(log, "verdict=failed") || strings.Contains(log, "did not end in time") || !strings.Contains(log, "msg=stopped") {
+		t.Errorf("the log says\n%s", log)
+	}
+	second := w.start()
+	second.waitFor(t, "verdict=passed")
+	second.stop(t)
+	db, err := store.Attach(t.Context(), filepath.Join(w.dir, "forewarn.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	count := map[probes.Verdict]int{}
+	err = db.Results(t.Context(), "home", time.Time{}, time.Now().Add(time.Hour), func(r probes.Result) error {
+		count[r.Verdict]++
+		return nil
+	})
+	if err != nil || count[probes.Unknown] != 1 || count[probes.Failed] > 0 || count[probes.Passed] < 2 {
+		t.Errorf("the runs are %v (%v)", count, err)
+	}
+	in, err := db.Incident(t.Context(), alert.Key{Journey: "home", Limit: "availability"})
+	if err != nil || in.Open() || len(w.slack.Messages()) > 0 {
+		t.Errorf("the incident is %v (%v), and Slack reads %v", in.State, err, w.slack.Messages())
 	}
 }
 
