@@ -6,17 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
-	"time"
-)
-
-const (
-	// enough is the number of writes that wait for no others any more: to
-	// make hundreds at once keeps a processor from everybody's measurements.
-	enough = 64
-
-	// most is the number that may share one commit where they have piled up
-	// all the same, behind a slow disk.
-	most = 512
 )
 
 // write is one change on its way to the disk.
@@ -42,56 +31,26 @@ func (db *DB) hand(ctx context.Context, w *write) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	select {
-	case db.writes <- w:
-		return <-w.done
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-db.closing:
+	if !db.queue.put(w) {
 		return ErrClosed
 	}
+	select {
+	case err := <-w.done:
+		return err
+	case <-ctx.Done():
+	}
+	if db.queue.drop(w) {
+		return ctx.Err()
+	}
+	return <-w.done
 }
 
-// commitLoop is the only goroutine that writes. What waits for it to come
-// back from a commit shares the next one.
+// commitLoop is the only goroutine that writes. What waits for it to come back
+// from a commit shares the next one. No transaction is open while it waits.
 func (db *DB) commitLoop() {
-	for {
-		select {
-		case w := <-db.writes:
-			db.commit(db.gather(w))
-		case <-db.closing:
-			return
-		}
+	for batch := db.queue.next(db.window); len(batch) > 0; batch = db.queue.next(db.window) {
+		db.commit(batch)
 	}
-}
-
-// gather collects writes until the window ends, one of them is urgent, or
-// they are enough, and takes along all that wait by then. No transaction is
-// open meanwhile.
-func (db *DB) gather(first *write) []*write {
-	batch, urgent := []*write{first}, first.urgent || db.window == 0
-	window := time.NewTimer(db.window)
-	defer window.Stop()
-	for len(batch) < most {
-		if urgent || len(batch) >= enough {
-			select {
-			case w := <-db.writes:
-				batch = append(batch, w)
-				continue
-			default:
-				return batch
-			}
-		}
-		select {
-		case w := <-db.writes:
-			batch, urgent = append(batch, w), w.urgent
-		case <-window.C:
-			return batch
-		case <-db.closing:
-			return batch
-		}
-	}
-	return batch
 }
 
 // commit makes all changes of batch durable and tells their callers. If one of

@@ -53,8 +53,7 @@ type DB struct {
 	settled   settled
 
 	window  time.Duration // 0: each write commits at once
-	writes  chan *write   // unbuffered: a write is either the committer's or still its caller's
-	closing chan struct{}
+	queue   queue         // a write is either the committer's or still its caller's
 	close   func() error
 	commits sync.WaitGroup
 	failed  atomic.Pointer[error] // of the last commit; nil if it succeeded
@@ -154,13 +153,12 @@ func newDB(path string, o Options) (*DB, error) {
 		window = usual
 	}
 	return &DB{
-		path:    path,
-		file:    file,
-		writer:  openPool(path, settings, 1),
-		reader:  openPool(path, readerSettings, readers),
-		window:  max(window, 0),
-		writes:  make(chan *write),
-		closing: make(chan struct{}),
+		path:   path,
+		file:   file,
+		writer: openPool(path, settings, 1),
+		reader: openPool(path, readerSettings, readers),
+		window: max(window, 0),
+		queue:  newQueue(),
 
 		standings: newStandings(),
 	}, nil
@@ -178,7 +176,7 @@ func (db *DB) start() *DB {
 func (db *DB) Close() error { return db.close() }
 
 func (db *DB) shut() error {
-	close(db.closing)
+	db.queue.close()
 	db.commits.Wait()
 	err := errors.Join(db.reader.Close(), db.writer.Close())
 	if db.lock != nil {
