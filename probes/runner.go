@@ -123,9 +123,11 @@ func (r *run) open(from *Runner) {
 		if from.Transport != nil {
 			return from.Transport()
 		}
-		config := n.TLS.apply(from.TLS)
-		heed(config, r.unshown)
-		return coldTransport(config, n)
+		return coldTransport(func() *tls.Config {
+			config := n.TLS.apply(from.TLS)
+			heed(config, r.unshown)
+			return config
+		}, n)
 	}
 	r.transport = r.connect(network)
 }

@@ -17,37 +17,19 @@ import (
 // maxHeader is how many bytes of response headers are read.
 const maxHeader = 256 << 10
 
+// connBuffer holds what is on its way over a connection. Hardly any request or
+// head of an answer is longer; bodies pass it by.
+const connBuffer = 2 << 10
+
 // coldTransport is a new transport without any connection, so that every run
 // pays for name lookup, connection and handshake as a new visitor does.
 // Closing its idle connections also ends dials and handshakes that it left
-// behind. It keeps config.
-func coldTransport(config *tls.Config, n Network) http.RoundTripper {
+// behind. It asks once for each config it needs, and keeps that.
+func coldTransport(config func() *tls.Config, n Network) http.RoundTripper {
 	if n.HTTP == "3" {
-		return newQUICTransport(config, n)
+		return newQUICTransport(config(), n)
 	}
-	t := &tcpTransport{network: n}
-	t.Transport = &http.Transport{
-		TLSClientConfig:        config,
-		ForceAttemptHTTP2:      true,
-		MaxResponseHeaderBytes: maxHeader,
-		Protocols:              n.protocols(),
-		DisableCompression:     n.Identity,
-		DialContext:            t.dial,
-	}
-	if n.HTTP != "1.1" {
-		speakHTTP2(t.Transport, n)
-	}
-	if n.Proxy != "" {
-		proxy, err := url.Parse(n.Proxy)
-		t.Proxy = func(*http.Request) (*url.URL, error) { return proxy, err }
-		t.OnProxyConnectResponse = func(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
-			if answer.StatusCode != http.StatusOK {
-				return proxyRefusal{answer.StatusCode}
-			}
-			return nil
-		}
-	}
-	return t
+	return &tcpTransport{network: n, config: config}
 }
 
 // speakHTTP2 has t speak HTTP/2 by golang.org/x/net. That of net/http locks
@@ -64,14 +46,80 @@ func speakHTTP2(t *http.Transport, n Network) {
 	}
 }
 
-// tcpTransport is a transport of one run that leaves no connection behind.
+// tcpTransport is a transport of one run that leaves no connection behind. It
+// has two halves because HTTP/2 and TLS take as long to set up as a request:
+// most runs need only one.
 type tcpTransport struct {
-	*http.Transport
 	network Network
+	config  func() *tls.Config
 
-	mu    sync.Mutex
-	conns []net.Conn // all that were made
-	over  bool
+	mu            sync.Mutex
+	plain, secure *http.Transport // for http and https; nil until asked for
+	conns         []net.Conn      // all that were made
+	over          bool
+}
+
+// RoundTrip fulfils http.RoundTripper.
+func (t *tcpTransport) RoundTrip(request *http.Request) (*http.Response, error) {
+	return t.half(request.URL.Scheme).RoundTrip(request)
+}
+
+func (t *tcpTransport) half(scheme string) *http.Transport {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	half, make := &t.secure, t.newSecure
+	if scheme == "http" {
+		half, make = &t.plain, t.newPlain
+	}
+	if *half == nil {
+		*half = make()
+	}
+	return *half
+}
+
+// newSecure speaks HTTP/2 where it may.
+func (t *tcpTransport) newSecure() *http.Transport {
+	secure := t.newHalf()
+	secure.TLSClientConfig = t.config()
+	if t.network.HTTP != "1.1" {
+		speakHTTP2(secure, t.network)
+	}
+	return secure
+}
+
+// newPlain speaks HTTP/2 only if it is told to: without TLS, it cannot ask the
+// server (RFC 9113, section 3.3).
+func (t *tcpTransport) newPlain() *http.Transport {
+	plain := t.newHalf()
+	if strings.HasPrefix(t.network.Proxy, "https") {
+		plain.TLSClientConfig = t.config()
+	}
+	if t.network.HTTP == "2" {
+		speakHTTP2(plain, t.network)
+	}
+	return plain
+}
+
+func (t *tcpTransport) newHalf() *http.Transport {
+	half := &http.Transport{
+		MaxResponseHeaderBytes: maxHeader,
+		Protocols:              t.network.protocols(),
+		DisableCompression:     t.network.Identity,
+		DialContext:            t.dial,
+		ReadBufferSize:         connBuffer,
+		WriteBufferSize:        connBuffer,
+	}
+	if t.network.Proxy != "" {
+		proxy, err := url.Parse(t.network.Proxy)
+		half.Proxy = func(*http.Request) (*url.URL, error) { return proxy, err }
+		half.OnProxyConnectResponse = func(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
+			if answer.StatusCode != http.StatusOK {
+				return proxyRefusal{answer.StatusCode}
+			}
+			return nil
+		}
+	}
+	return half
 }
 
 // dial is that of the network. Who comes when the run is over comes too late.
@@ -94,28 +142,25 @@ func (t *tcpTransport) dial(ctx context.Context, network, addr string) (net.Conn
 // its last request is over. One of HTTP/2 whose request ran into a deadline is
 // not idle yet to net/http, which would keep it for good.
 func (t *tcpTransport) CloseIdleConnections() {
-	t.Transport.CloseIdleConnections()
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.over = true
+	for _, half := range []*http.Transport{t.plain, t.secure} {
+		if half != nil {
+			half.CloseIdleConnections()
+		}
+	}
 	for _, conn := range t.conns {
 		conn.Close()
 	}
 }
 
-// protocols are those that may be spoken; nil leaves it to the server. HTTP/2
-// without TLS is spoken without asking first (RFC 9113, section 3.3).
+// protocols are those that net/http speaks: HTTP/2 over TLS is not its own.
 func (n Network) protocols() *http.Protocols {
 	p := new(http.Protocols)
-	switch n.HTTP {
-	case "1.1":
-		p.SetHTTP1(true)
-	case "2":
-		p.SetHTTP2(true)
-		p.SetUnencryptedHTTP2(true)
-	default:
-		return nil
-	}
+	p.SetHTTP1(n.HTTP != "2")
+	p.SetHTTP2(n.HTTP == "2")
+	p.SetUnencryptedHTTP2(n.HTTP == "2")
 	return p
 }
 
