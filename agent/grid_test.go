@@ -67,3 +67,18 @@ func offsetOf(t time.Time) int {
 	_, seconds := t.Zone()
 	return seconds
 }
+
+// A clock that is set back by half a second makes the timers that run early:
+// what they begin is the run of their slot, and not another of the last one.
+func TestATimerThatIsEarlyTakesItsOwnSlot(t *testing.T) {
+	g := newGrid("checkout", time.Minute)
+	slot := g.after(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC))
+	for from, want := range map[time.Duration]time.Time{
+		-2 * time.Second: slot.Add(-time.Minute), -time.Second: slot, -time.Millisecond: slot,
+		0: slot, 58 * time.Second: slot,
+	} {
+		if got := g.turn(slot.Add(from)); !got.Equal(want) {
+			t.Errorf("%v from a slot it is the turn of one %v from it", from, got.Sub(slot))
+		}
+	}
+}

@@ -107,6 +107,20 @@ func (p *patrol) tickAt(ctx context.Context, at time.Time) {
 	}
 }
 
+// round takes the slot that has come, and those behind it up to the next round.
+func (p *patrol) round(ctx context.Context) {
+	p.ticks(ctx, p.grid.turn(time.Now()).Add(p.grid.round()))
+}
+
+// ticks takes a slot now, and each that follows before until.
+func (p *patrol) ticks(ctx context.Context, until time.Time) {
+	now := time.Now()
+	if next := p.grid.turn(now).Add(p.grid.every); next.Before(until) && ctx.Err() == nil {
+		time.AfterFunc(next.Sub(now), func() { p.ticks(ctx, until) })
+	}
+	p.tick(ctx)
+}
+
 // tick is one slot of the grid: run the journey and evaluate what it gave.
 func (p *patrol) tick(ctx context.Context) {
 	if !p.running.TryLock() {
@@ -122,7 +136,7 @@ func (p *patrol) tick(ctx context.Context) {
 		return
 	}
 	now := time.Now()
-	due := p.grid.at(now)
+	due := p.grid.turn(now)
 	missed := p.grid.between(p.last, due)
 	p.last = due
 	result := p.take(ctx, &p.watch.Journey, slot{due: due, missed: missed})
@@ -170,7 +184,7 @@ func late(r *probes.Result, since time.Time) time.Duration {
 	if r.Confirm {
 		return 0
 	}
-	return r.Start.Sub(later(r.Due, since))
+	return max(0, r.Start.Sub(later(r.Due, since)))
 }
 
 func later(a, b time.Time) time.Time {

@@ -103,8 +103,8 @@ func (p *plan) schedule(ctx context.Context, patrol *patrol, sooner time.Duratio
 		slot := patrol.last
 		patrol.beside.Go(func() { patrol.takeUp(ctx, slot) })
 	}
-	tick := gocron.NewTask(func() { patrol.tick(ctx) })
-	job, err := p.scheduler.NewJob(gocron.DurationJob(patrol.grid.every), tick,
+	round := gocron.NewTask(func() { patrol.round(ctx) })
+	job, err := p.scheduler.NewJob(gocron.DurationJob(patrol.grid.round()), round,
 		gocron.WithName(patrol.watch.Journey.Name),
 		gocron.WithStartAt(gocron.WithStartDateTimePast(patrol.grid.after(now))))
 	if err != nil {

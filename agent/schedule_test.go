@@ -101,3 +101,26 @@ func TestItHasBegunWhenEveryJourneyIsOnItsGridAndNotBefore(t *testing.T) {
 		}
 	})
 }
+
+// Slots of a journey that is due often share a job of the scheduler: still
+// each has its run, on time, and none has two.
+func TestEverySlotHasItsRunHoweverOftenTheJourneyIsDue(t *testing.T) {
+	for _, every := range []time.Duration{time.Second, 3 * time.Second, 7 * time.Second, 10 * time.Second, 15 * time.Second} {
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld(t, steady)
+			defer w.close()
+			often := watch("checkout")
+			often.Journey.Every, often.Journey.Timeout = every, every/2
+			w.run(2*time.Minute, Settings{Watches: []Watch{often}})
+			runs := w.seen["checkout"]
+			if want := int(2*time.Minute/every) - 1; len(runs) < want {
+				t.Fatalf("every %v it ran %d times in two minutes", every, len(runs))
+			}
+			for i, o := range runs[1:] { // the very first catches up
+				if before := runs[i].Result.Due; o.Result.Due.Sub(before) != every || !o.Result.Start.Equal(o.Result.Due) || o.Missed != 0 {
+					t.Errorf("every %v the run of %v began at %v, behind that of %v, with %d missed", every, o.Result.Due, o.Result.Start, before, o.Missed)
+				}
+			}
+		})
+	}
+}
