@@ -28,6 +28,7 @@ import (
 var (
 	window  = flag.Duration("window", 20*time.Second, "how long each rate is measured")
 	memory  = flag.Duration("memory", 3*time.Minute, "how long memory is watched")
+	shipped = flag.String("program", "", "measure this binary: one is built if there is none")
 	profile = flag.String("profile", "", "measure this test binary as the program, and write its profiles into this folder")
 )
 

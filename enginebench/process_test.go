@@ -96,7 +96,7 @@ func whole(b testing.TB, text string) int {
 func build(b testing.TB) string {
 	b.Helper()
 	file := filepath.Join(b.TempDir(), "forewarn")
-	cmd := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", file, "..")
+	cmd := exec.Command("go", "build", "-tags", "nethttpomithttp2", "-trimpath", "-ldflags", "-s -w", "-o", file, "..")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		b.Fatal(fmt.Errorf("%w\n%s", err, out))
 	}
